@@ -1,0 +1,1 @@
+"""The machine: settings, command line, wiring, platforms, rendering, web endpoint."""

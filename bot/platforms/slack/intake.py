@@ -1,0 +1,143 @@
+"""Intake: everything that Slack tells us is kept durably before it is acknowledged."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from pydantic import ValidationError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.arrival import Arrival
+from bot.platforms import Reception
+from bot.platforms.slack import arrivals
+from bot.platforms.slack.buttons import pressed
+from bot.platforms.slack.forms import Forms
+from bot.platforms.slack.modals import CALLBACK, Errand
+from bot.platforms.slack.payloads import EventDelivery, Payload, Press, SlashCommand, Submission, read
+from bot.platforms.slack.people import People
+from bot.platforms.slack.work import Work
+
+log = logging.getLogger("bot.platforms.slack")
+
+Opened = Callable[[str, str], Coroutine[Any, Any, None]]
+"""Called with account and user id when somebody opens App Home."""
+Stale = Callable[[Press], Coroutine[Any, Any, None]]
+"""Called when somebody presses a button whose meaning is forgotten."""
+
+
+class Intake(AsyncMiddleware):
+    """Bolt acknowledges an event before its listener runs, so all is done here, before any listener."""
+
+    def __init__(
+        self,
+        reception: Reception,
+        people: People,
+        forms: Forms,
+        work: Work,
+        *,
+        bot: str,
+        prefix: str,
+        home_opened: Opened,
+        stale_pressed: Stale,
+    ) -> None:
+        self._reception = reception
+        self._people = people
+        self._forms = forms
+        self._work = work
+        self._bot = bot
+        self._prefix = prefix
+        self._home_opened = home_opened
+        self._stale_pressed = stale_pressed
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        if req.body.get("type") == "url_verification":
+            return await next()
+        started = time.time()
+        with self._work.under_way():
+            try:
+                return await self._acknowledged(req, started)
+            except Exception:
+                # Without an acknowledgement Slack sends events again, and tells a person that a command failed.
+                log.exception("what Slack sent could not be kept: kind %s", _kind(req))
+                return BoltResponse(status=500)
+
+    async def _acknowledged(self, req: AsyncBoltRequest, started: float) -> BoltResponse:
+        payload = read(req.body)
+        arrival = await self._arrival(payload, started) if payload else None
+        if arrival is None:
+            if payload is None or (isinstance(payload, EventDelivery) and not _is_known(payload)):
+                log.debug("ignored: kind %s", _kind(req))
+            return BoltResponse(status=200)
+        if arrival.kind == "form":
+            return await self._submitted(arrival, started)
+        await self._receive(arrival)
+        return BoltResponse(status=200)
+
+    async def _submitted(self, arrival: Arrival, started: float) -> BoltResponse:
+        waiting = self._forms.opened(arrival.event_id)
+        if waiting is None:
+            return BoltResponse(status=200)
+        try:
+            if await self._receive(arrival):
+                answer = await self._forms.answer(waiting, time.time() - started)
+                return BoltResponse(status=200, body=answer)
+            return BoltResponse(status=200)
+        finally:
+            self._forms.forget(arrival.event_id)
+
+    async def _receive(self, arrival: Arrival) -> bool:
+        profile = await self._people.profile(arrival.address.get("user", ""))
+        return await self._reception.receive(arrival.model_copy(update={"name": profile.name, "zone": profile.zone}))
+
+    async def _arrival(self, payload: Payload, now: float) -> Arrival | None:
+        match payload:
+            case EventDelivery() if payload.event.type == "app_home_opened":
+                if payload.event.tab == "home" and payload.event.user:
+                    account = f"{payload.event.user_team or payload.team_id}/{payload.event.user}"
+                    self._work.begin(self._home_opened(account, payload.event.user))
+                return None
+            case EventDelivery():
+                return arrivals.of_event(payload, self._bot, now)
+            case SlashCommand():
+                return arrivals.of_command(payload, self._prefix, now)
+            case Press():
+                return await self._press(payload, now)
+            case Submission():
+                return _submission(payload, now)
+
+    async def _press(self, press: Press, now: float) -> Arrival | None:
+        value = press.actions[0].value
+        if not value:
+            return None
+        meaning = await pressed(value, self._reception.lengthen)
+        if meaning is None:
+            self._work.begin(self._stale_pressed(press))
+            return None
+        return arrivals.of_press(press, meaning, now)
+
+
+def _submission(submission: Submission, now: float) -> Arrival | None:
+    if submission.view.callback_id != CALLBACK:
+        return None
+    try:
+        errand = Errand.model_validate_json(submission.view.private_metadata)
+    except ValidationError:
+        return None
+    return arrivals.of_submission(submission, errand, now)
+
+
+def _is_known(delivery: EventDelivery) -> bool:
+    return delivery.event.type in ("message", "app_mention", "app_home_opened")
+
+
+def _kind(req: AsyncBoltRequest) -> str:
+    event = req.body.get("event")
+    inner = event.get("type") if isinstance(event, dict) else ""
+    return repr(f"{req.body.get('type', '')} {inner or ''}".strip()[:80])

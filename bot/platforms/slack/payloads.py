@@ -1,0 +1,136 @@
+"""What Slack sends, as far as we read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Event(_Payload):
+    """The inner event: a message, a mention, an opened App Home, or something else."""
+
+    type: str
+    user: str = ""
+    user_team: str = ""
+    text: str = ""
+    channel: str = ""
+    channel_type: str = ""
+    ts: str = ""
+    thread_ts: str = ""
+    tab: str = ""
+    subtype: str | None = None
+    bot_id: str | None = None
+    hidden: bool = False
+    edited: dict[str, Any] | None = None
+
+
+class EventDelivery(_Payload):
+    team_id: str
+    event_id: str
+    event: Event
+
+
+class SlashCommand(_Payload):
+    team_id: str
+    channel_id: str
+    user_id: str
+    command: str
+    trigger_id: str
+    text: str = ""
+    response_url: str = ""
+
+
+class Team(_Payload):
+    id: str
+
+
+class User(_Payload):
+    id: str
+    team_id: str | None = None
+
+
+class Interaction(_Payload):
+    team: Team | None = None
+    user: User
+
+    @property
+    def team_id(self) -> str:
+        return self.user.team_id or (self.team.id if self.team else "")
+
+
+class Container(_Payload):
+    type: str
+    channel_id: str = ""
+    message_ts: str = ""
+    thread_ts: str = ""
+    is_ephemeral: bool = False
+
+
+class Action(_Payload):
+    type: str
+    value: str = ""
+
+
+class Press(Interaction):
+    """`block_actions`: a button in a message or in App Home."""
+
+    container: Container
+    actions: tuple[Action, ...] = Field(min_length=1)
+    trigger_id: str
+    response_url: str = ""
+
+
+class Option(_Payload):
+    value: str
+
+
+class Holding(_Payload):
+    """What an input element holds."""
+
+    value: str | None = None
+    selected_option: Option | None = None
+
+
+class Values(_Payload):
+    values: dict[str, dict[str, Holding]] = {}
+
+
+class View(_Payload):
+    id: str
+    hash: str = ""
+    callback_id: str = ""
+    private_metadata: str = ""
+    state: Values = Values()
+
+
+class Submission(Interaction):
+    """`view_submission`: a filled modal."""
+
+    view: View
+    trigger_id: str = ""
+
+
+Payload = EventDelivery | SlashCommand | Press | Submission
+
+
+def read(body: Mapping[str, Any]) -> Payload | None:
+    """The payload, or None for a kind that we do not know or cannot read."""
+    shape = SlashCommand if "command" in body else _SHAPES.get(str(body.get("type")))
+    if shape is None:
+        return None
+    try:
+        return shape.model_validate(body)
+    except ValidationError:
+        return None
+
+
+_SHAPES: Mapping[str, type[Payload]] = MappingProxyType(
+    {"event_callback": EventDelivery, "block_actions": Press, "view_submission": Submission}
+)

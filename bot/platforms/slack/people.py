@@ -1,0 +1,63 @@
+"""People: names and time zones, asked of Slack once an hour."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms import PlatformError
+from bot.platforms.slack.errors import translated
+
+_HOUR, _MINUTE = 3600.0, 60.0
+# A first question waits so long for its asker's name at most: Slack wants its acknowledgement within three seconds.
+_PATIENCE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    name: str = ""
+    zone: str = ""
+
+
+class People:
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._known: dict[str, tuple[Profile, float]] = {}
+        self._asking: dict[str, asyncio.Task[Profile]] = {}
+
+    async def profile(self, user: str) -> Profile:
+        """What is known soon; an empty profile is better than a late acknowledgement."""
+        known, until = self._known.get(user, (Profile(), 0.0))
+        if time.monotonic() < until:
+            return known
+        asking = self._asking.get(user)
+        if asking is None:
+            asking = self._asking[user] = asyncio.create_task(self._ask(user, known))
+        await asyncio.wait([asking], timeout=_PATIENCE)
+        return asking.result() if asking.done() and not asking.cancelled() else known
+
+    async def close(self) -> None:
+        for asking in list(self._asking.values()):
+            asking.cancel()
+
+    async def _ask(self, user: str, known: Profile) -> Profile:
+        try:
+            with translated():
+                found = (await self._client.users_info(user=user))["user"] or {}
+        except PlatformError:
+            profile, good_for = known, _MINUTE
+        else:
+            profile, good_for = Profile(_name(found), str(found.get("tz") or "")), _HOUR
+        finally:
+            self._asking.pop(user, None)
+        self._known[user] = (profile, time.monotonic() + good_for)
+        return profile
+
+
+def _name(user: dict[str, object]) -> str:
+    profile = user.get("profile")
+    shown = profile.get("real_name") if isinstance(profile, dict) else None
+    return str(user.get("real_name") or shown or user.get("name") or "")

@@ -1,0 +1,158 @@
+"""The Telegram platform: connects, receives and answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from aiohttp import web
+from telegram import Bot
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.arrival import Arrival, Outcome
+from bot.platforms import Reception, Unavailable
+from bot.platforms.telegram import menu
+from bot.platforms.telegram.answering import Answers
+from bot.platforms.telegram.arrivals import PLATFORM, Reader
+from bot.platforms.telegram.errors import platform_error
+from bot.platforms.telegram.inline import Inline
+from bot.platforms.telegram.logs import silence_libraries
+from bot.platforms.telegram.polling import Poller
+from bot.platforms.telegram.receiving import KINDS, Intake
+from bot.platforms.telegram.sending import Sender
+from bot.platforms.telegram.webhook import PATH, Webhook, checked_secret
+from bot.render.renderer import Renderer
+from handlers.command import AnyCommand
+
+# Measured: 8 to 10 at once are the fastest, more are slower; those that wait for a connection wait, and do not fail.
+_CONNECTIONS, _POOL_SECONDS = 10, 60.0
+_log = logging.getLogger("bot.platforms.telegram")
+
+
+class TelegramPlatform:
+    """Telegram by webhook where there is an address for it, else by polling.
+
+    One token may be polled by one process at a time; several may answer. `poll_seconds` and `timeout` are seconds.
+    """
+
+    name = PLATFORM
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        api_url: str,
+        webhook_url: str | None,
+        webhook_secret: str | None,
+        commands: Sequence[AnyCommand],
+        render: Renderer,
+        poll_seconds: float = 30,
+        timeout: float = 15,
+    ) -> None:
+        secret = checked_secret(webhook_secret) if webhook_url else ""
+        base = api_url.rstrip("/")
+        self._bot = Bot(
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=_request(_CONNECTIONS, timeout),
+            get_updates_request=_request(1, timeout),
+        )
+        self._commands = commands
+        self._render = render
+        self._poll_seconds = poll_seconds
+        self._webhook = Webhook(self._bot, webhook_url, secret) if webhook_url else None
+        self._sender = Sender(self._bot)
+        self._answers: Answers | None = None
+        self._intake: Intake | None = None
+        self._poller: Poller | None = None
+        self._menu: asyncio.Task[None] | None = None
+        self._answering = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    def http_routes(self) -> list[tuple[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]]:
+        """What the web endpoint mounts for POST; nothing when polling."""
+        return [(PATH, self._webhook.posted)] if self._webhook else []
+
+    async def connect(self, reception: Reception) -> None:
+        """Be ready to answer, without receiving: for a process that does not hold the poller's lease."""
+        silence_libraries()
+        try:
+            await self._bot.initialize()
+        except TelegramError as error:
+            await self._bot.shutdown()
+            raise platform_error(error) from None
+        self._sender.open()
+        self._answers = Answers(self._bot, self._sender, self._render, reception)
+
+    async def start(self, reception: Reception) -> None:
+        await self.connect(reception)
+        reader = Reader.of(self._bot.id, self._bot.username, self._commands)
+        inline = Inline(self._bot, self._render, reception)
+        self._intake = Intake(self._bot, reader, reception, inline, self._sender)
+        try:
+            await self._receive(self._intake)
+        except TelegramError as error:
+            await self.stop()
+            raise platform_error(error) from None
+        self._menu = asyncio.create_task(menu.refresh(self._bot, self._commands))
+        _log.info("Telegram: @%s receives by %s", self._bot.username, "webhook" if self._webhook else "polling")
+
+    async def stop(self) -> None:
+        if self._webhook:
+            self._webhook.take = None
+        if self._poller:
+            await self._poller.stop()
+        if self._menu:
+            self._menu.cancel()
+            await asyncio.gather(self._menu, return_exceptions=True)
+        if self._intake:
+            await self._intake.settle()
+        self._sender.close()
+        await self._quiet.wait()
+        self._poller = self._menu = self._intake = self._answers = None
+        await self._bot.shutdown()
+
+    async def answer(self, arrival: Arrival, outcome: Outcome) -> None:
+        if self._answers is None:
+            raise Unavailable("Telegram is not connected")
+        async with self._busy():
+            await self._answers.answer(arrival, outcome)
+
+    async def _receive(self, intake: Intake) -> None:
+        if self._webhook:
+            self._webhook.take = intake.take
+            await self._bot.set_webhook(
+                self._webhook.url, secret_token=self._webhook.secret, allowed_updates=KINDS, drop_pending_updates=False
+            )
+        else:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+            self._poller = Poller(self._bot, intake.take, KINDS, self._poll_seconds)
+            self._poller.start()
+
+    @contextlib.asynccontextmanager
+    async def _busy(self) -> AsyncIterator[None]:
+        """A stop waits until nothing is being answered."""
+        self._answering += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._answering -= 1
+            if not self._answering:
+                self._quiet.set()
+
+
+def _request(connections: int, timeout: float) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=min(timeout, 10),
+        read_timeout=timeout,
+        write_timeout=timeout,
+        media_write_timeout=4 * timeout,
+        pool_timeout=_POOL_SECONDS,
+    )

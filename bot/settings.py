@@ -1,0 +1,91 @@
+"""The settings: environment (`LIAISON_BOT_…`) before `liaison-bot.toml`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+SETTINGS_FILE = "liaison-bot.toml"
+DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///liaison-bot.db"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. Secrets print as stars."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIAISON_BOT_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    database_url: SecretStr = SecretStr(DEFAULT_DATABASE_URL)
+    host_group: str = "JCA-QKDN"
+    timezone: str = "Europe/Zurich"
+    administrators: Annotated[tuple[str, ...], NoDecode] = ()
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_command_prefix: str = ""
+    slack_api_url: str = "https://slack.com/api/"
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+
+    smtp_url: SecretStr | None = None
+    email_from: str | None = None
+    email_reflector: str | None = None
+
+    http_bind: str = "127.0.0.1:8080"
+    log_format: Literal["text", "json"] = "text"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("administrators", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{value!r} is no time zone; one is Europe/Zurich") from error
+
+    @field_validator("http_bind")
+    @classmethod
+    def _bind(cls, value: str) -> str:
+        host, colon, port = value.rpartition(":")
+        if not (host and colon and port.isdigit() and int(port) < 65536):
+            raise ValueError(f"{value!r} is no address; one is 127.0.0.1:8080")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def http_address(self) -> tuple[str, int]:
+        """Host and port of the web endpoint."""
+        host, _, port = self.http_bind.rpartition(":")
+        return host.strip("[]"), int(port)

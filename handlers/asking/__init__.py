@@ -1,0 +1,1 @@
+"""Understanding questions: a text becomes a typed query, storage answers it, a template says it."""

@@ -1,0 +1,169 @@
+"""Years and dates in questions: "since 2020", "between 2019 and 2021", "last year", "in March 2025"."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
+_POINT = (
+    rf"(?:{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+{_YEAR}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}"
+    rf"|{_MONTH},?\s+(?:of\s+)?{_YEAR}|(?:0?[1-9]|1[0-2])/{_YEAR}|q[1-4][\s/-]?{_YEAR}|(?:the\s+year\s+)?{_YEAR})"
+)
+_THE = r"(?:the\s+)?(?:(?:start|beginning|end|year|month)\s+(?:of\s+)?)?"
+_NUMBER = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|few|couple\s+of|several)"
+_COUNTED = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_VAGUE = {"few": 3, "couple of": 2, "several": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of time as two partial dates, inclusive, empty where open; written at [start, end) of the text."""
+
+    since: str
+    until: str
+    start: int
+    end: int
+
+
+def find_span(text: str, today: date) -> Span | None:
+    """The span of time that a question names, or None. `today` is the asker's day."""
+    lower = text.lower()
+    for pattern, spans in _RULES:
+        if match := pattern.search(lower):
+            since, until = spans(match, today)
+            return Span(since, until, match.start(), match.end())
+    return None
+
+
+def parse_point(text: str) -> str:
+    """A point in time as a partial date (`2025`, `2025-03`, `2025-03-14`); empty when it is none."""
+    lower = text.strip().lower()
+    if not re.fullmatch(_POINT, lower):
+        return ""
+    return _ends(lower)[0]
+
+
+def day_after(partial: str) -> str:
+    """The first partial date after all of this one: 2020 -> 2021, 2020-12 -> 2021-01."""
+    parts = [int(part) for part in partial.split("-")]
+    if len(parts) == 1:
+        return str(parts[0] + 1)
+    if len(parts) == 2:
+        return f"{parts[0] + parts[1] // 12:04}-{parts[1] % 12 + 1:02}"
+    return (date(*parts) + timedelta(days=1)).isoformat()
+
+
+def day_before(partial: str) -> str:
+    """The last day before this partial date."""
+    parts = [int(part) for part in partial.split("-")] + [1, 1]
+    return (date(parts[0], parts[1], parts[2]) - timedelta(days=1)).isoformat()
+
+
+def _ends(written: str) -> tuple[str, str]:
+    """First and last partial date of a written point; they differ for a quarter alone."""
+    year_match = re.search(_YEAR, written)
+    year = year_match[0] if year_match else ""
+    if iso := re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", written):
+        return iso[0], iso[0]
+    if quarter := re.match(r"q([1-4])", written):
+        first = 3 * int(quarter[1]) - 2
+        return f"{year}-{first:02}", f"{year}-{first + 2:02}"
+    if numeric := re.match(r"(\d{1,2})/\d{4}", written):
+        return (f"{year}-{int(numeric[1]):02}",) * 2
+    if not (month := re.search(_MONTH, written)):
+        return year, year
+    number = _MONTHS.index(month[0][:3]) + 1
+    day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", written.replace(year, ""))
+    if day and 1 <= int(day[1]) <= monthrange(int(year), number)[1]:
+        return (f"{year}-{number:02}-{int(day[1]):02}",) * 2
+    return (f"{year}-{number:02}",) * 2
+
+
+def _between(match: re.Match[str], _today: date) -> tuple[str, str]:
+    first, second = sorted((_ends(match[1]), _ends(match[2])))
+    return first[0], second[1]
+
+
+def _since(match: re.Match[str], _today: date) -> tuple[str, str]:
+    return _ends(match[1])[0], ""
+
+
+def _after(match: re.Match[str], _today: date) -> tuple[str, str]:
+    return day_after(_ends(match[1])[1]), ""
+
+
+def _before(match: re.Match[str], _today: date) -> tuple[str, str]:
+    return "", day_before(_ends(match[1])[0])
+
+
+def _until(match: re.Match[str], _today: date) -> tuple[str, str]:
+    return "", _ends(match[1])[1]
+
+
+def _within(match: re.Match[str], _today: date) -> tuple[str, str]:
+    return _ends(match[1])
+
+
+def _last(match: re.Match[str], today: date) -> tuple[str, str]:
+    number, unit = match[1], match[2]
+    amount = _COUNTED.get(number) or _VAGUE.get(re.sub(r"\s+", " ", number)) or int(number)
+    if unit.startswith("week"):
+        return (today - timedelta(weeks=amount)).isoformat(), ""
+    if unit.startswith("day"):
+        return (today - timedelta(days=amount)).isoformat(), ""
+    months = amount * (12 if unit.startswith("year") else 1)
+    index = today.year * 12 + today.month - 1 - months
+    return f"{index // 12:04}-{index % 12 + 1:02}", ""
+
+
+def _year(offset: int) -> Callable[[re.Match[str], date], tuple[str, str]]:
+    return lambda _match, today: (str(today.year + offset),) * 2
+
+
+def _month(offset: int) -> Callable[[re.Match[str], date], tuple[str, str]]:
+    def span(_match: re.Match[str], today: date) -> tuple[str, str]:
+        index = today.year * 12 + today.month - 1 + offset
+        return (f"{index // 12:04}-{index % 12 + 1:02}",) * 2
+
+    return span
+
+
+def _recent_years(_match: re.Match[str], today: date) -> tuple[str, str]:
+    return str(today.year - 2), ""
+
+
+def _decade(_match: re.Match[str], today: date) -> tuple[str, str]:
+    return str(today.year - 9), ""
+
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[str, str]]], ...] = tuple(
+    (re.compile(rf"(?<![\w/.:-]){pattern}(?![\w/])"), span)
+    for pattern, span in (
+        (rf"(?:in\s+)?(?:between|from)\s+{_THE}({_POINT})\s+(?:and|to|until|till|through|-|–)\s+{_THE}({_POINT})", _between),
+        (rf"(?:in\s+|during\s+)?(?:the\s+years\s+)?({_YEAR})\s?(?:-|–|/|to|through|until)\s?({_YEAR})", _between),
+        (rf"(?:in\s+)?({_YEAR})\s+(?:or|and)\s+({_YEAR})", _between),
+        (rf"(?:from\s+|in\s+)?({_POINT})\s+(?:or|and)\s+(?:later|after|newer|onwards?|beyond|since)", _since),
+        (rf"(?:from\s+|since\s+)?({_POINT})\s+(?:onwards?|upwards?|on|until now|until today|to now|to date)", _since),
+        (rf"(?:not\s+)?(?:since|as\s+of|starting(?:\s+(?:in|from|with))?|beginning(?:\s+(?:in|from|with))?|no\s+earlier\s+than|not\s+before|ever\s+since)\s+{_THE}({_POINT})", _since),
+        (rf"(?:after|later\s+than|newer\s+than|more\s+recent\s+than|younger\s+than|past|post)\s+{_THE}({_POINT})", _after),
+        (rf"(?:before|prior\s+to|earlier\s+than|older\s+than|pre-?|preceding)\s*{_THE}({_POINT})", _before),
+        (rf"(?:until|till|up\s+to|by|through|no\s+later\s+than|not\s+after|up\s+until|as\s+late\s+as)\s+{_THE}({_POINT})", _until),
+        (rf"({_POINT})\s+(?:or|and)\s+(?:earlier|before|older)", _until),
+        (rf"(?:in\s+|over\s+|during\s+|within\s+|from\s+)?(?:the\s+)?(?:last|past|previous|recent)\s+{_NUMBER}\s+(years?|months?|weeks?|days?)", _last),
+        (r"(?:in\s+|over\s+|during\s+)?(?:the\s+)?(?:last|past|recent)\s+(?:years)", _recent_years),
+        (r"(?:in\s+|over\s+|during\s+)?(?:the\s+)?(?:last|past)\s+decade", _decade),
+        (r"(?:in\s+|during\s+|from\s+)?(?:the\s+)?(?:last|previous|past)\s+year(?:'s)?", _year(-1)),
+        (r"(?:so\s+far\s+)?(?:in\s+|during\s+|from\s+)?(?:this|the\s+current)\s+year(?:'s)?|year\s+to\s+date", _year(0)),
+        (r"(?:in\s+|during\s+|from\s+)?(?:the\s+)?next\s+year", _year(1)),
+        (r"(?:in\s+|during\s+|from\s+)?(?:the\s+)?(?:last|previous|past)\s+month", _month(-1)),
+        (r"(?:in\s+|during\s+|from\s+)?(?:this|the\s+current)\s+month", _month(0)),
+        (rf"(?:back\s+)?(?:in|during|of|for|from|dated|on|within|throughout|around)?\s*{_THE}({_POINT})", _within),
+    )
+)

@@ -1,0 +1,79 @@
+"""The English of questions, read from `english.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from handlers.asking.tokens import tokens
+from storage.search import stems
+
+Words = tuple[str, ...]
+"""Lower-case words that follow each other."""
+
+
+@dataclass(frozen=True)
+class English:
+    """What words ask for. Keys are phrases in lower case, as tuples of words."""
+
+    statuses: Mapping[Words, str]
+    types: Mapping[Words, str]
+    type_words: Mapping[Words, str]
+    nouns: frozenset[Words]
+    asks: Mapping[Words, frozenset[str]]
+    openers: frozenset[Words]
+    pointers: frozenset[Words]
+    connectors: Mapping[Words, str]
+    fillers: frozenset[str]
+    soft: frozenset[str]
+    synonyms: Mapping[Words, frozenset[Words]]
+    """Stems of a phrase -> stems of all phrases for the same thing, itself included."""
+    longest: int
+
+
+def lower_words(phrase: str) -> Words:
+    """A phrase cut like a question is cut."""
+    return tuple(token.lower for token in tokens(phrase)) or (phrase,)
+
+
+@cache
+def english() -> English:
+    """The words of the shipped file."""
+    read = tomllib.loads((files("handlers.asking") / "english.toml").read_text(encoding="utf-8"))
+    statuses, types = _inverted(read["statuses"]), _inverted(read["types"])
+    asks: dict[Words, set[str]] = {}
+    for name, phrases in read["asks"].items():
+        for phrase in phrases:
+            asks.setdefault(lower_words(phrase), set()).add(name)
+    connectors = _inverted(read["connectors"])
+    return English(
+        statuses=statuses,
+        types=types,
+        type_words=_inverted(read["type_words"]),
+        nouns=frozenset(lower_words(noun) for noun in read["generic"]["nouns"]),
+        asks={phrase: frozenset(names) for phrase, names in asks.items()},
+        openers=frozenset(lower_words(opener) for opener in read["followup"]["openers"]),
+        pointers=frozenset(lower_words(pointer) for pointer in read["followup"]["pointers"]),
+        connectors=connectors,
+        fillers=frozenset(read["fillers"]["words"]),
+        soft=frozenset(read["fillers"]["soft"]),
+        synonyms=_synonyms(read["synonyms"]["lines"]),
+        longest=max(len(phrase) for phrase in (*statuses, *types, *asks, *connectors)),
+    )
+
+
+def _inverted(lists: Mapping[str, Any]) -> dict[Words, str]:
+    return {lower_words(phrase): meaning for meaning, phrases in lists.items() for phrase in phrases}
+
+
+def _synonyms(lines: list[list[str]]) -> dict[Words, frozenset[Words]]:
+    found: dict[Words, frozenset[Words]] = {}
+    for line in lines:
+        same = frozenset(tuple(stems(phrase)) for phrase in line)
+        for phrase in same:
+            found[phrase] = found.get(phrase, frozenset()) | same
+    return found

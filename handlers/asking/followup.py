@@ -1,0 +1,103 @@
+"""Follow-ups: "and from ETSI?", "only published", "how many?", "more" change the last question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import BaseModel, ConfigDict
+
+from handlers.asking.answer import Answer
+from handlers.asking.lexicon import lexicon_of
+from handlers.asking.listing import Listing
+from handlers.asking.query import RELATING, Asked, Intent, Query, Relating
+from handlers.asking.reading import Reading
+from handlers.command import Request
+from storage import conversations, roadmap
+
+_LISTS = (Intent.LIST, Intent.COUNT, Intent.LATEST, Intent.NEWS)
+
+
+class Remembered(BaseModel):
+    """What is kept of a question: its listing and page, or the item that it was about."""
+
+    model_config = ConfigDict(frozen=True)
+
+    listing: Listing = Listing()
+    page: int = 1
+    item: int | None = None
+
+
+async def applied(request: Request, reading: Reading, query: Query) -> tuple[Query, int]:
+    """The query with what the last one said, where this is a follow-up; and the page to show."""
+    more = _is_more(request, reading)
+    if not (more or _is_followup(request, reading, query)):
+        return query, 1
+    kept = await conversations.last_query(request.session, request.caller.account_id, request.place.key, request.now)
+    if not kept:
+        return query, 1
+    last = Remembered.model_validate_json(kept)
+    if more:
+        return Query(Intent.LIST, last.listing), last.page + 1
+    if last.item is not None and not query.asked and (relating := _relating_word(reading)):
+        items = await roadmap.by_ids(request.session, [last.item])
+        return Query(Intent.LIST, asked=(Asked("it", items),), relating=relating), 1
+    if last.listing.is_empty:
+        return query, 1
+    intent = query.intent if query.intent in _LISTS else Intent.LIST
+    return replace(query, intent=intent, listing=_changed(last.listing, query.listing), words=query.words), 1
+
+
+async def remember(request: Request, query: Query, answer: Answer, page: int) -> None:
+    """Keep what a follow-up may change."""
+    if answer.intent in _LISTS and not query.relating and not query.listing.is_empty:
+        kept = Remembered(listing=query.listing, page=page)
+    elif answer.intent is Intent.SHOW and query.asked and query.asked[0].items:
+        kept = Remembered(item=query.asked[0].items[0].id)
+    else:
+        return
+    await conversations.keep_query(
+        request.session, request.caller.account_id, request.place.key, kept.model_dump_json(exclude_defaults=True),
+        request.now,
+    )
+
+
+def _is_more(request: Request, reading: Reading) -> bool:
+    language = lexicon_of(request.catalogue).english
+    words = tuple(token.lower for token in reading.tokens)
+    return bool(words) and "more" in language.asks.get(words, frozenset())
+
+
+def _is_followup(request: Request, reading: Reading, query: Query) -> bool:
+    """Whether a question cannot stand alone: it opens like a continuation, points back, or is a mere facet."""
+    language = lexicon_of(request.catalogue).english
+    if query.asked or query.intent not in (*_LISTS, Intent.UNKNOWN, Intent.HELP, Intent.WHO):
+        return False
+    words = tuple(token.lower for token in reading.tokens)
+    if any(words[:length] in language.openers for length in range(1, 5)):
+        return True
+    if query.listing.about or reading.nouns or reading.types:
+        return any(words[start : start + length] in language.pointers for length in (2,) for start in range(len(words)))
+    if any((word,) in language.pointers for word in words):
+        return True
+    facets = query.listing.model_copy(update={"order": "newest"})
+    verbs = {"what", "which", "who", "show", "list", "has", "did", "does"}
+    return (not facets.is_empty or query.counted) and not verbs.intersection(words) and not query.words
+
+
+def _relating_word(reading: Reading) -> Relating | None:
+    return next((name for name in RELATING if reading.has(name)), None)
+
+
+def _changed(last: Listing, new: Listing) -> Listing:
+    """The last listing with the facets that the follow-up names. Who wrote it is one facet, and so is when."""
+    update: dict[str, object] = {}
+    if new.body or new.group or new.question:
+        update.update(body=new.body, group=new.group, question=new.question)
+    if new.since or new.until:
+        update.update(since=new.since, until=new.until)
+    for name in ("type", "status", "about", "without", "series"):
+        if getattr(new, name):
+            update[name] = getattr(new, name)
+    if new.order != "newest":
+        update["order"] = new.order
+    return last.model_copy(update=update)

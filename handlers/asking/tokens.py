@@ -1,0 +1,49 @@
+"""A question as words: cleaned of what no person sees, and cut up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from storage.search import stem, words
+
+LONGEST_QUERY = 2_000
+"""Characters; a longer text is no question."""
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the text at [start, end): as written, in lower case, and its stem."""
+
+    written: str
+    lower: str
+    stem: str
+    start: int
+    end: int
+
+
+def clean(text: str) -> str:
+    """The text as a person sees it: no control or formatting characters, one space where there were several."""
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(" " if one.isspace() else one for one in text if one.isspace() or _is_visible(one))
+    return _SPACES.sub(" ", text).strip()
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a cleaned text, in order."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        written = match[0]
+        lower = written.lower().replace("’", "'")
+        plain = words(lower)
+        found.append(Token(written, lower, stem(plain[0]) if plain else lower, match.start(), match.end()))
+    return found
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")

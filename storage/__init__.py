@@ -1,0 +1,1 @@
+"""The shared database: tables, the questions asked of it, search, import and export."""

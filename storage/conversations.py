@@ -1,0 +1,34 @@
+"""Conversations: the last query of an account in a place, which a follow-up changes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import Conversation
+
+REMEMBERED = timedelta(hours=12)
+"""A follow-up comes within so long; later a question stands alone."""
+
+
+async def last_query(session: AsyncSession, account_id: int, place: str, now: datetime) -> str:
+    """The last query as it was kept; empty when there is none or it is long ago."""
+    query = select(Conversation.query).where(
+        Conversation.account_id == account_id, Conversation.place == place, Conversation.updated_at >= now - REMEMBERED
+    )
+    return await session.scalar(query) or ""
+
+
+async def keep_query(session: AsyncSession, account_id: int, place: str, query: str, now: datetime) -> None:
+    """Keep a query as the last one."""
+    changed = (
+        update(Conversation)
+        .where(Conversation.account_id == account_id, Conversation.place == place)
+        .values(query=query, updated_at=now)
+    )
+    if (await session.execute(changed.returning(Conversation.account_id))).first() is None:
+        await session.execute(
+            insert(Conversation).values(account_id=account_id, place=place, query=query, updated_at=now)
+        )

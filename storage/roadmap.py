@@ -1,0 +1,380 @@
+"""The roadmap: which items answer a selection, and how items relate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, not_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import search
+from storage.references import Reference, parse_reference
+from storage.search import Phrase
+from storage.tables import Body, FormerName, Group, ItemTopic, Overlap, Question, Relation, RoadmapItem
+from storage.words import CURRENT, ONGOING, RETIRED, SUPPLEMENTARY_TYPES, ItemStatus, RelationKind
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Subjects of which an item has at least one: it carries one of the topics, or its title has one of the phrases.
+
+    `spare` phrases are only asked of items that nobody has given topics: topics that were given are trusted.
+    """
+
+    topics: frozenset[int] = frozenset()
+    phrases: frozenset[Phrase] = frozenset()
+    spare: frozenset[Phrase] = frozenset()
+
+    def __or__(self, other: Clause) -> Clause:
+        return Clause(self.topics | other.topics, self.phrases | other.phrases, self.spare | other.spare)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Who wrote it: any of these bodies, groups or Questions (by id)."""
+
+    bodies: frozenset[int] = frozenset()
+    groups: frozenset[int] = frozenset()
+    questions: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.bodies or self.groups or self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to look for on the roadmap. Empty fields do not restrict.
+
+    Without `statuses`, superseded and withdrawn items stay out; without `types`, amendments and corrigenda do.
+    `since` and `until` are partial dates, both inclusive; an item whose date is less exact is in when it may be.
+    `series` are beginnings of references, `excluded` sources and clauses that must not match.
+    """
+
+    sources: Sources = Sources()
+    excluded: Sources = Sources()
+    types: frozenset[str] = frozenset()
+    statuses: frozenset[ItemStatus] = frozenset()
+    clauses: tuple[Clause, ...] = ()
+    without: tuple[Clause, ...] = ()
+    since: str = ""
+    until: str = ""
+    series: tuple[str, ...] = ()
+    unverified: bool = False
+    order: Order = Order.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A roadmap item as it is shown."""
+
+    id: int
+    key: str
+    reference: str
+    title: str
+    type: str
+    status: ItemStatus
+    date: str
+    version: str
+    url: str
+    verified: bool
+    body: str
+    group: str
+    question: str
+
+    @property
+    def is_retired(self) -> bool:
+        return self.status in RETIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of items, and how many there are in all."""
+
+    items: tuple[Item, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another item and how the first one relates to it."""
+
+    kind: RelationKind
+    item: Item
+
+
+INVERSE = {
+    RelationKind.REPLACES: RelationKind.REPLACED_BY,
+    RelationKind.REPLACED_BY: RelationKind.REPLACES,
+    RelationKind.RELATED: RelationKind.RELATED,
+    RelationKind.IDENTICAL: RelationKind.IDENTICAL,
+}
+"""How a relation reads from its other end; amending, correcting and revising keep their direction."""
+
+_ITEM = (
+    select(
+        RoadmapItem.id,
+        RoadmapItem.key,
+        RoadmapItem.reference,
+        RoadmapItem.title,
+        RoadmapItem.type,
+        RoadmapItem.status,
+        RoadmapItem.date,
+        RoadmapItem.version,
+        RoadmapItem.url,
+        RoadmapItem.verified,
+        Body.code.label("body"),
+        func.coalesce(Group.code, "").label("group"),
+        func.coalesce(Question.code, "").label("question"),
+    )
+    .join(Body, Body.id == RoadmapItem.body_id)
+    .outerjoin(Group, Group.id == RoadmapItem.group_id)
+    .outerjoin(Question, Question.id == RoadmapItem.question_id)
+)
+
+
+async def find(session: AsyncSession, selection: Selection, limit: int | None = None, offset: int = 0) -> Found:
+    """The items that answer a selection, in its order; all of them without a limit."""
+    condition = _condition(session, selection)
+    page = select(RoadmapItem.id, func.count().over().label("total")).where(condition)
+    page = page.order_by(*_order(selection.order)).limit(limit).offset(offset)
+    chosen = page.subquery()
+    query = _ITEM.add_columns(chosen.c.total).join(chosen, chosen.c.id == RoadmapItem.id)
+    rows = (await session.execute(query.order_by(*_order(selection.order)))).all()
+    if rows:
+        return Found(tuple(_item(row) for row in rows), rows[0].total)
+    return Found((), await count(session, selection) if offset else 0)
+
+
+async def count(session: AsyncSession, selection: Selection) -> int:
+    """How many items answer a selection."""
+    query = select(func.count()).select_from(RoadmapItem).where(_condition(session, selection))
+    return await session.scalar(query) or 0
+
+
+async def by_groups(session: AsyncSession, selection: Selection) -> list[tuple[int, int]]:
+    """Which groups wrote the items of a selection: (group id, how many), most first."""
+    number = func.count()
+    query = (
+        select(RoadmapItem.group_id, number)
+        .where(_condition(session, selection), RoadmapItem.group_id.is_not(None))
+        .group_by(RoadmapItem.group_id)
+        .order_by(number.desc(), RoadmapItem.group_id)
+    )
+    return [(group, amount) for group, amount in (await session.execute(query)).tuples() if group is not None]
+
+
+async def by_ids(session: AsyncSession, ids: Sequence[int]) -> tuple[Item, ...]:
+    """These items, in the given order."""
+    rows = (await session.execute(_ITEM.where(RoadmapItem.id.in_(ids)))).all()
+    items = {row.id: _item(row) for row in rows}
+    return tuple(items[one] for one in ids if one in items)
+
+
+async def by_cores(session: AsyncSession, cores: Collection[str]) -> dict[str, list[Item]]:
+    """All items under each core, whatever their edition; a former name counts as a core."""
+    wanted = sorted(set(cores))
+    if not wanted:
+        return {}
+    rows = (await session.execute(_ITEM.add_columns(RoadmapItem.core).where(RoadmapItem.core.in_(wanted)))).all()
+    found: dict[str, list[Item]] = {}
+    for row in rows:
+        found.setdefault(row.core, []).append(_item(row))
+    missing = [core for core in wanted if core not in found]
+    if missing:
+        former = _ITEM.add_columns(FormerName.core).join(FormerName, FormerName.item_id == RoadmapItem.id)
+        for row in (await session.execute(former.where(FormerName.core.in_(missing)))).all():
+            found.setdefault(row.core, []).append(_item(row))
+    return found
+
+
+async def family(session: AsyncSession, reference: Reference) -> list[Item]:
+    """The parts of a multi-part standard that was asked for as a whole: 23837 is 23837-1 and 23837-2."""
+    query = _ITEM.where(RoadmapItem.core.startswith(reference.core, autoescape=True))
+    rows = (await session.execute(query.limit(200))).all()
+    items = [_item(row) for row in rows]
+    return [item for item in items if _is_part_of(item.reference, reference.core)]
+
+
+def _is_part_of(written: str, core: str) -> bool:
+    for separator in "-.":
+        head, found, tail = written.partition(separator)
+        while found and tail:
+            if tail[0].isdigit() and len(head) > 2 and head[-1].isdigit() and parse_reference(head).core == core:
+                return True
+            more, found, tail = tail.partition(separator)
+            head = f"{head}{separator}{more}"
+    return False
+
+
+async def near(session: AsyncSession, reference: Reference, limit: int = 3) -> tuple[Item, ...]:
+    """Items whose reference begins like this one's, nearest number first: for "not in the roadmap, but"."""
+    from rapidfuzz import fuzz, process  # imported late: most questions never need it
+
+    stem = reference.core[: max(2, len(reference.core) - 2)]
+    query = _ITEM.where(RoadmapItem.core.startswith(stem, autoescape=True), RoadmapItem.status.not_in(RETIRED))
+    rows = (await session.execute(query.limit(500))).all()
+    items = {row.id: _item(row) for row in rows}
+    cores = {one: parse_reference(item.reference).core for one, item in items.items()}
+    best = process.extract(reference.core, cores, scorer=fuzz.ratio, limit=limit)
+    return tuple(items[one] for _core, _score, one in best)
+
+
+async def relations(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Related]]:
+    """How these items relate to others, read from both ends."""
+    ids = sorted(set(item_ids))
+    rows = (
+        await session.execute(
+            select(Relation.source_id, Relation.kind, Relation.target_id)
+            .where(or_(Relation.source_id.in_(ids), Relation.target_id.in_(ids)))
+            .order_by(Relation.position)
+        )
+    ).all()
+    pairs: dict[tuple[int, RelationKind, int], None] = {}
+    for source, kind, target in rows:
+        if source in ids:
+            pairs[source, kind, target] = None
+        if target in ids and kind in INVERSE:
+            pairs[target, INVERSE[kind], source] = None
+    others = {item.id: item for item in await by_ids(session, [target for _one, _kind, target in pairs])}
+    related: dict[int, list[Related]] = {one: [] for one in ids}
+    for one, kind, target in pairs:
+        related[one].append(Related(kind, others[target]))
+    return related
+
+
+async def changes(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Related]]:
+    """What amends, corrects or revises these items, oldest first."""
+    kinds = (RelationKind.AMENDS, RelationKind.CORRECTS, RelationKind.REVISES)
+    query = (
+        _ITEM.add_columns(Relation.kind, Relation.target_id)
+        .join(Relation, Relation.source_id == RoadmapItem.id)
+        .where(Relation.target_id.in_(sorted(set(item_ids))), Relation.kind.in_(kinds))
+        .order_by(RoadmapItem.date, RoadmapItem.id)
+    )
+    found: dict[int, list[Related]] = {}
+    for row in (await session.execute(query)).all():
+        found.setdefault(row.target_id, []).append(Related(row.kind, _item(row)))
+    return found
+
+
+async def overlaps(session: AsyncSession, item_id: int | None = None) -> list[tuple[Item, Item]]:
+    """Pairs of items that were judged to overlap; those of one item when it is given, that item first."""
+    query = select(Overlap.a_id, Overlap.b_id).where(Overlap.overlap.is_(True)).order_by(Overlap.a_id, Overlap.b_id)
+    if item_id is not None:
+        query = query.where(or_(Overlap.a_id == item_id, Overlap.b_id == item_id))
+    pairs = (await session.execute(query)).tuples().all()
+    ids = list(dict.fromkeys(one for pair in pairs for one in pair))
+    items = {item.id: item for item in await by_ids(session, ids)}
+    return [(items[b], items[a]) if b == item_id else (items[a], items[b]) for a, b in pairs]
+
+
+async def topics_of(session: AsyncSession, item_id: int) -> list[int]:
+    """The topics of an item, in their order."""
+    query = select(ItemTopic.topic_id).where(ItemTopic.item_id == item_id).order_by(ItemTopic.position)
+    return list((await session.execute(query)).scalars())
+
+
+def _condition(session: AsyncSession, selection: Selection) -> ColumnElement[bool]:
+    dialect = session.get_bind().dialect.name
+    conditions: list[ColumnElement[bool]] = []
+    if selection.sources:
+        conditions.append(_from(selection.sources))
+    if selection.excluded:
+        conditions.append(not_(func.coalesce(_from(selection.excluded), False)))
+    if selection.types:
+        conditions.append(RoadmapItem.type.in_(sorted(selection.types)))
+    else:
+        conditions.append(RoadmapItem.type.not_in(SUPPLEMENTARY_TYPES))
+    if selection.statuses:
+        conditions.append(RoadmapItem.status.in_(sorted(selection.statuses)))
+    else:
+        conditions.append(RoadmapItem.status.not_in(RETIRED))
+    conditions += [_about(dialect, clause) for clause in selection.clauses]
+    conditions += [not_(_about(dialect, clause)) for clause in selection.without]
+    if selection.series:
+        conditions.append(
+            or_(*(func.lower(RoadmapItem.reference).startswith(one.lower(), autoescape=True) for one in selection.series))
+        )
+    if selection.unverified:
+        conditions.append(RoadmapItem.verified.is_(False))
+    conditions += _dated(selection.since, selection.until)
+    return and_(*conditions)
+
+
+def _from(sources: Sources) -> ColumnElement[bool]:
+    return or_(
+        *(
+            column.in_(sorted(ids))
+            for column, ids in (
+                (RoadmapItem.body_id, sources.bodies),
+                (RoadmapItem.group_id, sources.groups),
+                (RoadmapItem.question_id, sources.questions),
+            )
+            if ids
+        )
+    )
+
+
+def _about(dialect: str, clause: Clause) -> ColumnElement[bool]:
+    alternatives: list[ColumnElement[bool]] = []
+    if clause.topics:
+        tagged = select(ItemTopic.item_id).where(ItemTopic.topic_id.in_(sorted(clause.topics)))
+        alternatives.append(RoadmapItem.id.in_(tagged))
+    if clause.phrases:
+        alternatives.append(search.matches(dialect, [sorted(clause.phrases)]))
+    if clause.spare:
+        untagged = ~exists().where(ItemTopic.item_id == RoadmapItem.id)
+        alternatives.append(and_(search.matches(dialect, [sorted(clause.spare)]), untagged))
+    return or_(*alternatives)
+
+
+def _dated(since: str, until: str) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if since:
+        conditions.append(RoadmapItem.date >= since[:4])
+        if len(since) > 4:
+            conditions.append(RoadmapItem.date >= func.substr(literal(since), 1, func.length(RoadmapItem.date)))
+    if until:
+        conditions += [RoadmapItem.date != "", func.substr(RoadmapItem.date, 1, len(until)) <= until]
+    return conditions
+
+
+def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
+    if order is Order.OLDEST:
+        return ((RoadmapItem.date == "").asc(), RoadmapItem.date.asc(), RoadmapItem.id.asc())
+    return ((RoadmapItem.date == "").asc(), RoadmapItem.date.desc(), RoadmapItem.id.desc())
+
+
+def _item(row: Row[*tuple[object, ...]]) -> Item:
+    return Item(*row[:13])  # type: ignore[arg-type]  # the columns of _ITEM, in the order of the fields
+
+
+__all__ = [
+    "CURRENT",
+    "ONGOING",
+    "Clause",
+    "Found",
+    "Item",
+    "Order",
+    "Related",
+    "Selection",
+    "Sources",
+    "by_cores",
+    "by_groups",
+    "by_ids",
+    "changes",
+    "count",
+    "find",
+    "near",
+    "overlaps",
+    "relations",
+    "topics_of",
+]

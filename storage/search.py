@@ -1,0 +1,116 @@
+"""Full-text search over titles: the same words find the same items on SQLite (FTS5) and PostgreSQL (tsvector).
+
+Words are stemmed here, in Python, so that neither engine's own language rules come into it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+
+import snowballstemmer
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, literal_column, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import RoadmapItem
+
+_WORD = re.compile(r"[^\W_]+")
+
+SQLITE_INDEX = (
+    "CREATE VIRTUAL TABLE roadmap_search USING fts5("
+    "stems, content='roadmap_items', content_rowid='id', tokenize='unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE roadmap_search_words USING fts5vocab('roadmap_search', 'row')",
+    "CREATE TRIGGER roadmap_search_added AFTER INSERT ON roadmap_items BEGIN "
+    "INSERT INTO roadmap_search(rowid, stems) VALUES (new.id, new.stems); END",
+    "CREATE TRIGGER roadmap_search_removed AFTER DELETE ON roadmap_items BEGIN "
+    "INSERT INTO roadmap_search(roadmap_search, rowid, stems) VALUES ('delete', old.id, old.stems); END",
+    "CREATE TRIGGER roadmap_search_changed AFTER UPDATE OF stems ON roadmap_items BEGIN "
+    "INSERT INTO roadmap_search(roadmap_search, rowid, stems) VALUES ('delete', old.id, old.stems); "
+    "INSERT INTO roadmap_search(rowid, stems) VALUES (new.id, new.stems); END",
+)
+"""What makes the index on SQLite; the triggers keep it in step with the table."""
+
+POSTGRES_INDEX = (
+    "CREATE INDEX roadmap_search_stems ON roadmap_items USING gin (to_tsvector('simple', stems))",
+)
+"""What makes the index on PostgreSQL."""
+
+Phrase = tuple[str, ...]
+"""Stems that must follow each other in a title; one stem is a word."""
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+@cache
+def stem(word: str) -> str:
+    """The stem of one lower-case word without accents: `networks` and `networking` are both `network`."""
+    return str(_stemmer().stemWord(word))
+
+
+def words(value: str) -> list[str]:
+    """The words of a text: lower case, accents gone, split at everything that is no letter or digit."""
+    if not value.isascii():
+        decomposed = unicodedata.normalize("NFKD", value)
+        value = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _WORD.findall(value.lower())
+
+
+def stems(value: str) -> list[str]:
+    """The stems of a text's words, in order."""
+    return [stem(word) for word in words(value)]
+
+
+def matches(dialect: str, clauses: Sequence[Collection[Phrase]]) -> ColumnElement[bool]:
+    """A condition on roadmap items: the title has at least one phrase of every clause."""
+    if dialect == "sqlite":
+        found = text("roadmap_search MATCH :fts").bindparams(bindparam("fts", _fts5(clauses), unique=True))
+        ids: Select[int] = select(literal_column("rowid", Integer)).select_from(text("roadmap_search")).where(found)
+        return RoadmapItem.id.in_(ids)
+    vector = func.to_tsvector(literal_column("'simple'"), RoadmapItem.stems)
+    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), _tsquery(clauses)))
+
+
+async def known(session: AsyncSession, wanted: Iterable[str]) -> set[str]:
+    """Those of the stems that occur in some title."""
+    asked = sorted(set(wanted))
+    if not asked:
+        return set()
+    if session.get_bind().dialect.name == "sqlite":
+        term: ColumnElement[str] = column("term")
+        query: Select[str] = select(term).select_from(text("roadmap_search_words")).where(term.in_(asked))
+        return set((await session.execute(query)).scalars())
+    found = set()
+    for one in asked:
+        hit = select(RoadmapItem.id).where(matches("postgresql", [[(one,)]])).limit(1)
+        if (await session.execute(hit)).first():
+            found.add(one)
+    return found
+
+
+async def vocabulary(session: AsyncSession) -> list[str]:
+    """Every stem that occurs in some title; read it once per state of the catalogue."""
+    if session.get_bind().dialect.name == "sqlite":
+        rows = await session.execute(text("SELECT term FROM roadmap_search_words"))
+    else:
+        rows = await session.execute(
+            text("SELECT word FROM ts_stat('SELECT to_tsvector(''simple'', stems) FROM roadmap_items')")
+        )
+    return list(rows.scalars())
+
+
+def _fts5(clauses: Sequence[Collection[Phrase]]) -> str:
+    return " AND ".join("(" + " OR ".join(f'"{" ".join(phrase)}"' for phrase in clause) + ")" for clause in clauses)
+
+
+def _tsquery(clauses: Sequence[Collection[Phrase]]) -> str:
+    def quoted(phrase: Phrase) -> str:
+        return "(" + " <-> ".join(f"'{one}'" for one in phrase) + ")"
+
+    return " & ".join("(" + " | ".join(quoted(phrase) for phrase in clause) + ")" for clause in clauses)
+
+

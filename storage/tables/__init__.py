@@ -1,0 +1,38 @@
+"""The tables, one module a subject; importing this package knows them all."""
+
+from storage.tables.base import Base
+from storage.tables.conversation import AuditEntry, Conversation, Dialogue, InboxEvent, Lease, Shortcut
+from storage.tables.coordination import Liaison, LiaisonAddressee, Meeting, Officer
+from storage.tables.people import Account, Grant, Person
+from storage.tables.roadmap import FormerName, ItemTopic, Overlap, Relation, RoadmapItem
+from storage.tables.subjects import Body, BodyAlias, CatalogueVersion, Group, Question, Term, Topic, TopicAlias
+
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "Base",
+    "Body",
+    "BodyAlias",
+    "CatalogueVersion",
+    "Conversation",
+    "Dialogue",
+    "FormerName",
+    "Grant",
+    "Group",
+    "InboxEvent",
+    "ItemTopic",
+    "Lease",
+    "Liaison",
+    "LiaisonAddressee",
+    "Meeting",
+    "Officer",
+    "Overlap",
+    "Person",
+    "Question",
+    "Relation",
+    "RoadmapItem",
+    "Shortcut",
+    "Term",
+    "Topic",
+    "TopicAlias",
+]

@@ -1,0 +1,79 @@
+"""Meetings, with their first day and the instant in UTC at which they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
+
+from storage.tables import Meeting
+from storage.transfer.batch import Batch, Cells
+from storage.transfer.cells import Label, MeetingMoment, Prose, Text, WholeNumber, Zone, local_time, one_of, real_date
+from storage.transfer.columns import names
+from storage.transfer.kind import Change, Kept, Kind
+from storage.transfer.problems import Problem
+from storage.words import MeetingMode, MeetingStatus
+
+
+class Row(BaseModel):
+    number: WholeNumber
+    title: Text
+    start: MeetingMoment
+    end: MeetingMoment
+    timezone: Zone
+    place: Prose
+    mode: Annotated[Label, one_of(MeetingMode)]
+    status: Annotated[Label, one_of(MeetingStatus)]
+    colocated_with: Prose
+    report: Prose
+    executive_summary: Prose
+    note: Prose
+
+
+class Rows(Kind):
+    row = Row
+    key = ("number",)
+    table = Meeting
+
+    def check(self, batch: Batch) -> Iterator[Problem]:
+        for number, cells in batch.rows():
+            start, end = cells["start"], cells["end"]
+            if _is_dated(start) and _is_dated(end) and end < start[: len(end)]:
+                yield Problem(number, "end", end, "not before the start")
+
+    def about(self, batch: Batch) -> ColumnElement[bool]:
+        return Meeting.number.in_([int(number) for number in batch["number"]])
+
+    async def read(self, where: ColumnElement[bool], limit: int | None = None) -> list[Kept]:
+        columns = [getattr(Meeting, name) for name in names(Row)]
+        query = select(Meeting.id, *columns).where(where).order_by(Meeting.id).limit(limit)
+        rows = (await self.connection.execute(query)).mappings().all()
+        return [Kept(row["id"], {name: str(row[name]) for name in names(Row)}) for row in rows]
+
+    async def add(self, batch: Batch) -> None:
+        await self.run(insert(Meeting), [_values(cells) for _, cells in batch.rows()])
+
+    async def change(self, changes: Sequence[Change]) -> None:
+        values = [_values(change.after) | {"_id": change.id} for change in changes]
+        await self.run(update(Meeting).where(Meeting.id == bindparam("_id")), values)
+
+
+def _is_dated(moment: str) -> bool:
+    return local_time(moment) is not None or real_date(moment)
+
+
+def _values(cells: Cells) -> dict[str, object]:
+    start = cells["start"]
+    local = local_time(start)
+    begins_on = start[:10] if local or (real_date(start) and len(start) > 4) else ""
+    return dict(cells) | {
+        "number": int(cells["number"]),
+        "starts_at": local.replace(tzinfo=ZoneInfo(cells["timezone"])).astimezone(UTC) if local else None,
+        "begins_on": begins_on,
+        "mode": MeetingMode(cells["mode"]),
+        "status": MeetingStatus(cells["status"]),
+    }

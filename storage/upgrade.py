@@ -1,0 +1,57 @@
+"""Making and upgrading the shared database with Alembic."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import VERSIONS, Database, head, revision, unfit
+from storage.tables import Base
+
+SEARCH_OBJECTS = "roadmap_search"
+"""What the tables and indexes of full-text search begin with; each engine has its own and no model describes them."""
+
+
+async def upgrade(database: Database) -> tuple[str, str]:
+    """Bring the database to our version; gives the revision before and after. Raises `DatabaseUnfit`."""
+    try:
+        async with database.engine.connect() as connection:
+            await connection.execution_options(writes=True)
+            before = await connection.run_sync(revision)
+            if before > head():
+                await database.check()
+            await connection.run_sync(_to_head)
+            await connection.commit()
+    except (DBAPIError, OSError) as error:
+        raise unfit(error, database.url) from error
+    return before, head()
+
+
+def drift(connection: Connection) -> list[Any]:
+    """What differs between the tables in the database and the models; empty when nothing does."""
+    context = MigrationContext.configure(connection, opts={"include_object": is_ours, "compare_type": True})
+    return list(compare_metadata(context, Base.metadata))
+
+
+def is_ours(
+    _object: object, name: str | None, _kind: str, _reflected: bool, _other: object
+) -> bool | Literal[False]:
+    return not (name or "").startswith(SEARCH_OBJECTS)
+
+
+def configuration(connection: Connection) -> Config:
+    """Alembic's configuration for this connection, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _to_head(connection: Connection) -> None:
+    command.upgrade(configuration(connection), "head")

@@ -1,0 +1,1 @@
+"""The words: one Markdown template a message, shared by all platforms."""
