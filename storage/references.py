@@ -168,7 +168,8 @@ _SURE = (
     # Supplements.
     r"(?:itu(?:[\s-]?t)?\s+)?(?:\b[a-z](?:\.\d{3,4}[\s-]series)?[\s.\-]*|\b)(?:supplement|suppl|supp|sup)\b\.?\s?\d+",
     # ETSI deliverables and 3GPP specifications.
-    rf"(?:etsi\s+|3gpp\s+)?\b(?:{_ETSI_TYPES.lower()})[\s-]?(?:[a-z]{{2,5}}[\s-]?\d{{2,3}}|\d{{2,3}}[\s.]?\d{{3}})(?:-\d+)*",
+    rf"(?:etsi\s+|3gpp\s+)?\b(?:{_ETSI_TYPES.lower()})(?:[\s-]+[a-z]{{2,5}}[\s-]?\d{{2,3}}|[\s-]?\d{{2,3}}[\s.]?\d{{3}})(?:-\d+)*",
+    r"\b(?:gs|gr)[a-z]{3}[\s-]?\d{3}\b",
     r"\b[drm](?:gs|gr|ts|tr|en|es|eg)/[a-z0-9]+-\w+",
     r"(?:etsi\s+)?\b(?!rfc)[a-z]{3}[\s-]?0\d\d\b",
     # ISO and IEC.

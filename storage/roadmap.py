@@ -171,6 +171,18 @@ async def by_groups(session: AsyncSession, selection: Selection) -> list[tuple[i
     return [(group, amount) for group, amount in (await session.execute(query)).tuples() if group is not None]
 
 
+async def questions_of(session: AsyncSession, selection: Selection) -> list[str]:
+    """The codes of the Questions that wrote the items of a selection, the busiest first."""
+    query = (
+        select(Question.code)
+        .join(RoadmapItem, RoadmapItem.question_id == Question.id)
+        .where(_condition(session, selection))
+        .group_by(Question.code)
+        .order_by(func.count().desc(), Question.code)
+    )
+    return list((await session.execute(query)).scalars())
+
+
 async def by_ids(session: AsyncSession, ids: Sequence[int]) -> tuple[Item, ...]:
     """These items, in the given order."""
     rows = (await session.execute(_ITEM.where(RoadmapItem.id.in_(ids)))).all()
@@ -193,6 +205,16 @@ async def by_cores(session: AsyncSession, cores: Collection[str]) -> dict[str, l
         for row in (await session.execute(former.where(FormerName.core.in_(missing)))).all():
             found.setdefault(row.core, []).append(_item(row))
     return found
+
+
+async def beginning(session: AsyncSession, written: str, limit: int) -> tuple[Item, ...]:
+    """Items whose reference begins like what somebody is typing, current ones first."""
+    core = parse_reference(written).core
+    if len(core) < 2:
+        return ()
+    query = _ITEM.where(RoadmapItem.core.startswith(core, autoescape=True))
+    rows = (await session.execute(query.order_by(RoadmapItem.status.in_(RETIRED), RoadmapItem.core).limit(limit))).all()
+    return tuple(_item(row) for row in rows)
 
 
 async def family(session: AsyncSession, reference: Reference) -> list[Item]:

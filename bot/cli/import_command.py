@@ -46,6 +46,7 @@ async def run(chosen: argparse.Namespace, settings: Settings) -> int:
         await database.close()
     sys.stdout.writelines(map(_in_lines, differences))
     sys.stdout.write(f"{_summary(outcome, chosen.dry_run)}\n")
+    sys.stderr.writelines(f"note: {note}\n" for note in outcome.notes)
     return 0
 
 

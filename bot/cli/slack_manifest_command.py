@@ -7,10 +7,10 @@ import json
 import sys
 from urllib.parse import urlsplit
 
+from bot.commands import declared
 from bot.main import Usage
 from bot.platforms.slack.manifest import manifest
 from bot.settings import Settings
-from handlers.commands import COMMANDS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ async def run(chosen: argparse.Namespace, settings: Settings) -> int:
     if url is not None and not _is_address(url):
         raise Usage(f"{url!r} is no address for Slack; type --url https://bot.example.org")
     try:
-        made = manifest(COMMANDS, settings.slack_command_prefix, url is None, url)
+        made = manifest(declared(), settings.slack_command_prefix, url is None, url)
     except ValueError as error:
         raise Usage(f"{error}; change LIAISON_BOT_SLACK_COMMAND_PREFIX") from error
     sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from handlers.asking.tokens import tokens
-from storage.search import stems
+from storage.search import stems, words
 
 Words = tuple[str, ...]
 """Lower-case words that follow each other."""
@@ -32,6 +32,12 @@ class English:
     soft: frozenset[str]
     synonyms: Mapping[Words, frozenset[Words]]
     """Stems of a phrase -> stems of all phrases for the same thing, itself included."""
+    surfaces: Mapping[Words, frozenset[str]]
+    """Stem of a synonym of one word -> the words that have it."""
+    vocabulary: frozenset[str]
+    """Every word of the file."""
+    spelt: frozenset[str]
+    """Words that are no typos, though they mean nothing here."""
     longest: int
 
 
@@ -50,6 +56,9 @@ def english() -> English:
         for phrase in phrases:
             asks.setdefault(lower_words(phrase), set()).add(name)
     connectors = _inverted(read["connectors"])
+    synonyms = read["synonyms"]["lines"]
+    fillers, soft = frozenset(read["fillers"]["words"]), frozenset(read["fillers"]["soft"])
+    phrases = (*statuses, *types, *asks, *connectors, *(lower_words(one) for line in synonyms for one in line))
     return English(
         statuses=statuses,
         types=types,
@@ -59,9 +68,12 @@ def english() -> English:
         openers=frozenset(lower_words(opener) for opener in read["followup"]["openers"]),
         pointers=frozenset(lower_words(pointer) for pointer in read["followup"]["pointers"]),
         connectors=connectors,
-        fillers=frozenset(read["fillers"]["words"]),
-        soft=frozenset(read["fillers"]["soft"]),
-        synonyms=_synonyms(read["synonyms"]["lines"]),
+        fillers=fillers,
+        soft=soft,
+        synonyms=_synonyms(synonyms),
+        surfaces=_surfaces(synonyms),
+        vocabulary=frozenset(word for phrase in phrases for word in phrase) | fillers | soft,
+        spelt=frozenset(read["fillers"]["spelt"]),
         longest=max(len(phrase) for phrase in (*statuses, *types, *asks, *connectors)),
     )
 
@@ -76,4 +88,13 @@ def _synonyms(lines: list[list[str]]) -> dict[Words, frozenset[Words]]:
         same = frozenset(tuple(stems(phrase)) for phrase in line)
         for phrase in same:
             found[phrase] = found.get(phrase, frozenset()) | same
+    return found
+
+
+def _surfaces(lines: list[list[str]]) -> dict[Words, frozenset[str]]:
+    found: dict[Words, frozenset[str]] = {}
+    for phrase in (phrase for line in lines for phrase in line):
+        if len(words(phrase)) == 1:
+            key = tuple(stems(phrase))
+            found[key] = found.get(key, frozenset()) | {words(phrase)[0]}
     return found

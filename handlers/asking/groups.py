@@ -36,7 +36,7 @@ class Coverage:
     group: GroupName
     body: str
     items: int
-    in_scope: bool
+    questions: tuple[str, ...]
     command: str
 
 
@@ -56,16 +56,7 @@ async def answer_covers(request: Request, query: Query, reading: Reading) -> Ans
         key=lambda pair: (bool(pair[1].ended), -pair[0]),
     )
     best = [group for score, group in ranked if score > 0][:MOST_GROUPS]
-    covering = [
-        Coverage(
-            group,
-            request.catalogue.bodies[group.body_id].code,
-            amounts.get(group.id, 0),
-            bool(_named_in(group, phrases)),
-            list_command(subjects.model_copy(update={"group": (group.code,)})),
-        )
-        for group in best
-    ]
+    covering = [await _coverage(request, group, subjects, amounts.get(group.id, 0)) for group in best]
     return Answer(
         intent=Intent.WHO,
         template="asking/covers",
@@ -77,6 +68,18 @@ async def answer_covers(request: Request, query: Query, reading: Reading) -> Ans
         buttons=tuple(
             Button(f"{one.group.code}: {one.items} items", one.command) for one in covering if one.items
         ),
+    )
+
+
+async def _coverage(request: Request, group: GroupName, subjects: Listing, items: int) -> Coverage:
+    of_group = subjects.model_copy(update={"group": (group.code,)})
+    selection = of_group.selection(lexicon_of(request.catalogue))
+    return Coverage(
+        group,
+        request.catalogue.bodies[group.body_id].code,
+        items,
+        tuple(await roadmap.questions_of(request.session, selection)) if items else (),
+        list_command(of_group),
     )
 
 

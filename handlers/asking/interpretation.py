@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.asking.lexicon import Lexicon
-from handlers.asking.listing import About, Listing
+from handlers.asking.listing import Listing
 from handlers.asking.query import RELATING, Asked, Intent, Query, Relating
 from handlers.asking.reading import Reading, Spot
 from handlers.asking.references import resolve
+from handlers.asking.subjects import Subjects, topics_in, unexplained
 from storage import roadmap, search
 from storage.references import Mention
 
 _LIAISON_NUMBER = re.compile(r"\b(?:[A-Za-z0-9]+-)*LS\s?-?\s?\d+\b", re.IGNORECASE)
 _MEETING_DOCUMENT = re.compile(r"\b(?:TSAG[\s-]?)?TD\s?\d+\b|\bDoc\.?\s?\d+\b", re.IGNORECASE)
+_WHAT = frozenset({"what", "what's", "whats", "explain", "meaning", "define", "wat", "eli5"})
+_AROUND = frozenset(
+    "is are a an the exactly please that this it by in of for within me to you hi hello and does do mean so then called really "
+    "actually tell can could would describe".split()
+)
 _DIGITS = re.compile(r"^\d+$")
-_CLOSE_ENOUGH = 80
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 
 
@@ -94,7 +99,7 @@ class Interpreter:
 
     def _special(self, reading: Reading, asked: Sequence[Asked]) -> Intent | None:
         """The intents that are about something else than roadmap items."""
-        topics = any(self._topics(spot) for spot in reading.spots)
+        topics = any(topics_in(spot) for spot in reading.spots)
         groups = any(spot.groups for spot in reading.spots)
         if not reading.tokens or (reading.has("help", "greeting") and self._is_only(reading, "help", "greeting")):
             return Intent.HELP
@@ -134,19 +139,26 @@ class Interpreter:
         return bool(terms) and self._is_what_is(reading, terms)
 
     def _is_what_is(self, reading: Reading, terms: list[Spot]) -> bool:
-        """"What is a QKD link?": the question is nothing but the term."""
+        """"What is a QKD link?", "key relay, what's that?": the question is nothing but the term."""
         if reading.nouns or reading.types or reading.statuses or reading.mentions or reading.span:
             return False
-        if not reading.tokens or reading.tokens[0].lower not in ("what", "what's", "whats", "explain", "meaning", "define"):
-            return False
         named = {index for spot in terms for index in range(spot.start, spot.end)}
+        whole = named == set(range(len(reading.tokens)))
+        if whole:
+            return not any(topics_in(spot) for spot in reading.spots if spot.end - spot.start == len(reading.tokens))
+        # "in QKDN" only says where the term is used.
+        for spot in reading.spots:
+            if spot.start and reading.tokens[spot.start - 1].lower in ("in", "within", "of", "for"):
+                named |= set(range(spot.start, spot.end))
         rest = [token.lower for index, token in enumerate(reading.tokens) if index not in named]
-        return all(word in ("what", "what's", "whats", "is", "are", "a", "an", "the", "exactly", "please", "explain") for word in rest)
+        return any(word in _WHAT for word in rest) and all(word in _WHAT or word in _AROUND for word in rest)
 
     def _is_about_groups(self, reading: Reading, *, topics: bool, groups: bool) -> bool:
         if reading.questions and not reading.nouns and reading.has("scope", "who", "parent"):
             return True
         if groups and not topics and not reading.nouns and not reading.types and not reading.statuses and not reading.span:
+            if any(token.lower in _HAVING for token in reading.tokens):
+                return False
             if reading.has("scope", "parent", "questions", "who"):
                 return True
             return self._is_bare_group(reading)
@@ -173,22 +185,22 @@ class Interpreter:
         return all(covered.intersection(range(spot.start, spot.end)) for spot in reading.asks[name])
 
     def _direction(self, reading: Reading, name: Relating) -> Relating:
-        """"What does X replace" looks back, "what replaces X" forward."""
+        """"What does X replace" and "what was replaced by X" look back, "what replaced X" looks forward."""
         if name not in ("replaced_by", "replaces") or not reading.mentions:
             return name
-        if reading.has("replaced_by") and not reading.has("replaces"):
-            return "replaced_by"
         first = reading.mentions[0].start
-        verbs = [spot for spot in reading.asks.get("replaces", []) if reading.tokens[spot.start].lower in _ACTIVE]
-        before = [spot for spot in verbs if reading.tokens[spot.start].start < first]
-        if verbs and before and not reading.has("replaced_by"):
-            helped = any(token.lower in ("did", "does", "do", "to") for token in reading.tokens[: before[0].start])
-            return "replaces" if helped else "replaced_by"
-        longest = {
-            key: max((spot.end - spot.start for spot in reading.asks.get(key, [])), default=0)
-            for key in ("replaces", "replaced_by")
-        }
-        return "replaces" if longest["replaces"] > longest["replaced_by"] else name
+        words = [(token.start < first, token.lower) for token in reading.tokens]
+        verb = next(((before, word) for before, word in words if word in _PRESENT or word in _PAST), None)
+        if verb is None:
+            return name
+        before, word = verb
+        helped = any(other in _AUXILIARY for _before, other in words)
+        last = next((other for is_before, other in reversed(words) if is_before), "")
+        if last == "by" and before:
+            return "replaces"
+        if word in _PRESENT:
+            return "replaces" if helped or not before else "replaced_by"
+        return "replaced_by"
 
     def _is_show(self, reading: Reading) -> bool:
         """Whether the references are the question, not words beside other facets."""
@@ -220,11 +232,12 @@ class Interpreter:
                 group = catalogue.groups[catalogue.questions[code][1]]
                 parents.add(group.body_id)
                 groups.pop(group.code, None)
+        settled = {spot.names[0].id for spot in reading.spots if len(spot.names) == 1 and spot.names[0].kind == "body"}
         for spot in reading.spots:
             mark = "!" if spot.negated else ""
-            for name in spot.names:
-                if name.kind == "body" and name.id not in parents:
-                    bodies[mark + name.value] = None
+            named_here = [name for name in spot.names if name.kind == "body" and name.id not in parents]
+            for name in [name for name in named_here if name.id in settled] or named_here:
+                bodies[mark + name.value] = None
         return Listing(
             body=tuple(bodies),
             group=tuple(groups),
@@ -236,14 +249,17 @@ class Interpreter:
     async def _about_subjects(self, reading: Reading) -> Query:
         """Lists, counts, the latest, who covers it, what is new: all from the same facets."""
         intent = self._listing_intent(reading)
-        about, without, unknown, corrected = await self._subjects(reading, intent)
+        subjects = Subjects(self.session, self.lexicon, reading)
+        await subjects.find(self._words(reading, intent), in_scopes=intent is Intent.WHO)
+        unknown = subjects.unknown
+        types, statuses = self._types(reading), self._statuses(reading, intent)
         listing = self._sources(reading).model_copy(
             update={
-                "type": self._types(reading),
-                "status": self._statuses(reading, intent),
-                "about": tuple(about),
-                "without": tuple(without),
-                "series": tuple(reading.series),
+                "type": types,
+                "status": statuses,
+                "about": subjects.about,
+                "without": subjects.without,
+                "series": _series(reading.series, types),
                 "unverified": reading.has("unverified"),
                 "order": "oldest" if intent is Intent.LATEST and reading.has("first") and not reading.has("latest") else "newest",
             }
@@ -253,15 +269,15 @@ class Interpreter:
             intent = Intent.UNKNOWN
         elif empty and unknown:
             intent = Intent.UNKNOWN
-        if not unknown:
-            listing = await self._loosened(reading, listing)
+        if not unknown and intent is not Intent.WHO:
+            listing = await subjects.loosened(listing)
         return Query(
             intent,
             listing,
             limit=self._limit(reading) if intent is Intent.LATEST else None,
             counted=intent is Intent.COUNT,
-            words=tuple(unknown),
-            corrected=tuple(corrected),
+            words=unknown,
+            ignored=subjects.ignored,
         )
 
     def _listing_intent(self, reading: Reading) -> Intent:
@@ -269,13 +285,27 @@ class Interpreter:
             return Intent.GAPS
         if reading.has("count"):
             return Intent.COUNT
-        if reading.has("who") and not reading.nouns:
+        if self._asks_for_group(reading) or (reading.has("who") and not reading.nouns):
             return Intent.WHO
         if reading.has("latest", "first"):
             return Intent.LATEST
         if reading.has("news"):
             return Intent.NEWS
         return Intent.LIST
+
+    def _asks_for_group(self, reading: Reading) -> bool:
+        """"Which study group …", "which ITU-T group …", "what ETSI committee …"."""
+        for index, token in enumerate(reading.tokens):
+            if token.lower not in ("which", "what"):
+                continue
+            after = index + 1
+            named = next((spot for spot in reading.spots if spot.start == after), None)
+            if named and any(name.kind == "body" for name in named.names):
+                after = named.end
+            starts = {spot.start for name in ("members", "bodies") for spot in reading.asks.get(name, [])}
+            if after in starts or any(spot.start == index and spot.end > index + 1 for spot in reading.asks.get("who", [])):
+                return True
+        return False
 
     def _limit(self, reading: Reading) -> int | None:
         """"The last five Recommendations": five."""
@@ -298,9 +328,19 @@ class Interpreter:
                 unwanted.update(kinds)
             else:
                 wanted.update(dict.fromkeys(kinds))
+        if wanted and self._means_internet_drafts(reading):
+            wanted["Internet-Draft"] = None
         if unwanted and not wanted:
             wanted = dict.fromkeys(self.lexicon.catalogue.types)
         return tuple(kind for kind in wanted if kind not in unwanted)
+
+    def _means_internet_drafts(self, reading: Reading) -> bool:
+        """"RFCs and drafts": there a draft is a type, not a status."""
+        drafts = [pair for pair in reading.statuses if reading.tokens[pair[1].start].lower in ("draft", "drafts")]
+        if not drafts or not any(value == "RFC" for value, _spot in reading.types):
+            return False
+        reading.statuses = [pair for pair in reading.statuses if pair not in drafts]
+        return True
 
     def _statuses(self, reading: Reading, intent: Intent) -> tuple[str, ...]:
         found = dict.fromkeys(status for status, spot in reading.statuses if not spot.negated)
@@ -313,126 +353,20 @@ class Interpreter:
             return ("published",)
         return ("any",) if "any" in found else tuple(found)
 
-    def _topics(self, spot: Spot) -> list[str]:
-        return [name.value for name in spot.names if name.kind == "topic"]
-
     def _words(self, reading: Reading, intent: Intent) -> list[int]:
-        """Tokens that nothing explains and that are no small words."""
-        language = self.lexicon.english
-        asked = _ASKS_OF.get(intent, _COMMON_ASKS)
-        covered = {index for name in asked for spot in reading.asks.get(name, []) for index in range(spot.start, spot.end)}
-        return [
-            index
-            for index in reading.free()
-            if index not in covered and reading.tokens[index].lower not in language.fillers
-            and (reading.tokens[index].lower,) not in language.connectors
-        ]
-
-    async def _subjects(
-        self, reading: Reading, intent: Intent
-    ) -> tuple[list[About], list[About], list[str], list[tuple[str, str]]]:
-        """What it is about, what not, words that nothing has, and typos."""
-        words = self._words(reading, intent)
-        strong = any(self._topics(spot) for spot in reading.spots)
-        if strong:
-            words = [index for index in words if reading.tokens[index].lower not in self.lexicon.english.soft]
-        unknown, corrected = await self._check(reading, words)
-        spots = [*reading.spots, *(Spot(i, i + 1, word=corrected.get(i, reading.tokens[i].lower)) for i in words if i not in unknown)]
-        about: list[tuple[Spot, About]] = []
-        without: list[About] = []
-        for spot in sorted(spots, key=lambda spot: spot.start):
-            subjects = self._subject(reading, spot, bool(strong))
-            if not subjects:
-                continue
-            if spot.negated:
-                without.append(subjects)
-            elif about and self._either(reading, about[-1][0], spot):
-                about[-1] = (replace(spot, start=about[-1][0].start), _merged(about[-1][1], subjects))
-            elif not any(set(subjects) == set(other) for _spot, other in about):
-                about.append((spot, subjects))
-        written = [reading.tokens[index].written for index in sorted(unknown)]
-        fixes = [(reading.tokens[index].written, word) for index, word in corrected.items()]
-        return [one for _spot, one in about], without, written, fixes
-
-    def _subject(self, reading: Reading, spot: Spot, has_topics: bool) -> About:
-        if spot.word:
-            return (spot.word, *(f"#{code}" for code in self._codes_of(spot.word)))
-        topics = [name for name in spot.names if name.kind == "topic"]
-        if topics:
-            weak = all(not name.strong for name in topics)
-            written = " ".join(token.lower for token in reading.tokens[spot.start : spot.end])
-            return (*(f"#{name.value}" for name in topics), *((written,) if weak else ()))
-        return ()
-
-    def _codes_of(self, word: str) -> list[str]:
-        return sorted(self.lexicon.catalogue.topics[one].code for one in self.lexicon.topics_of(word))
-
-    def _either(self, reading: Reading, first: Spot, second: Spot) -> bool:
-        """Whether "or" stands between two subjects, with nothing but small words around it."""
-        between = range(first.end, second.start)
-        joined = any(reading.connectors.get(index) == "either" for index in between)
-        return joined and all(reading.tokens[index].lower in self.lexicon.english.fillers | self.lexicon.english.soft for index in between)
-
-    async def _loosened(self, reading: Reading, listing: Listing) -> Listing:
-        """"QKD and PQC" wants what is about both; where nothing is, what is about either."""
-        if len(listing.about) < 2 or "both" not in reading.connectors.values():
-            return listing
-        if await roadmap.count(self.session, listing.selection(self.lexicon)):
-            return listing
-        joined = tuple(dict.fromkeys(subject for about in listing.about for subject in about))
-        return listing.model_copy(update={"about": (joined,)})
-
-    async def _check(self, reading: Reading, words: list[int]) -> tuple[set[int], dict[int, str]]:
-        """Which words nothing on the roadmap has, and the corrections of those that are probably typos."""
-        if not words:
-            return set(), {}
-        stems = {index: reading.tokens[index].stem for index in words}
-        same = {index: {part for phrase in self._same(reading.tokens[index].lower) for part in phrase} for index in words}
-        known = await search.known(self.session, {stem for group in same.values() for stem in group} | set(stems.values()))
-        strange = [index for index in words if stems[index] not in known and not known & same[index]]
-        if not strange:
-            return set(), {}
-        corrected = await self._corrected(reading, strange)
-        rest = {index for index in strange if index not in corrected}
-        return {index for index in rest if not self._is_verb(reading, index)}, corrected
-
-    def _same(self, word: str) -> frozenset[tuple[str, ...]]:
-        return self.lexicon.english.synonyms.get(tuple(search.stems(word)), frozenset())
-
-    async def _corrected(self, reading: Reading, strange: list[int]) -> dict[int, str]:
-        from rapidfuzz import fuzz, process  # imported late: most questions have no typo
-
-        corrected: dict[int, str] = {}
-        titles: list[str] = []
-        for index in strange:
-            word = reading.tokens[index].lower
-            if len(word) < 4 or not word.isalpha():
-                continue
-            best = process.extractOne(search.stem(word), self.lexicon.vocabulary, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
-            if best is None:
-                titles = titles or await search.vocabulary(self.session)
-                best = process.extractOne(search.stem(word), titles, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH + 5)
-            if best is not None:
-                corrected[index] = best[0]
-        return corrected
-
-    def _is_verb(self, reading: Reading, index: int) -> bool:
-        """Whether an unknown word only says what documents do with their subject ("that elaborate on")."""
-        before = reading.tokens[index - 1].lower if index else ""
-        after = reading.tokens[index + 1].lower if index + 1 < len(reading.tokens) else ""
-        if after in ("me", "us"):
-            return True
-        if before in ("that", "which", "to", "who", "can", "could", "would", "please", "should", "must", "will"):
-            return True
-        return not before and after in ("the", "all", "every", "any", "a", "an")
+        return unexplained(reading, self.lexicon, _ASKS_OF.get(intent, _COMMON_ASKS))
 
 
-def _merged(first: About, second: About) -> About:
-    return tuple(dict.fromkeys((*first, *second)))
-
-
-_ACTIVE = frozenset({"replace", "replaces", "supersede", "supersedes", "obsoletes", "precedes", "preceded"})
+_HAVING = frozenset({"have", "has", "offer", "offers", "provide", "provides", "got", "made", "contribute", "contributed"})
+_PRESENT = frozenset({"replace", "replaces", "supersede", "supersedes", "obsolete", "obsoletes"})
+_PAST = frozenset({"replaced", "superseded", "obsoleted", "succeeded"})
+_AUXILIARY = frozenset({"did", "does", "do"})
 _COMMON_ASKS = ("count", "latest", "first", "news", "title", "unverified", "members", "bodies", "greeting", "gaps", "when", "more")
 _ASKS_OF = {
     Intent.WHO: (*_COMMON_ASKS, "who", "covers", "scope", "questions", "parent", "officer", "members", "where"),
 }
+
+
+def _series(series: Sequence[str], types: Sequence[str]) -> tuple[str, ...]:
+    """Supplements to a series are numbered by its letter alone."""
+    return tuple(one[:1] if "Supplement" in types else one for one in series)

@@ -72,6 +72,7 @@ async def answer_list(
             "latest": query.intent is Intent.LATEST,
             "news": query.intent is Intent.NEWS,
             "corrected": query.corrected,
+            "ignored": query.ignored,
             "words": (),
         },
         entries=entries_of(found.items),
@@ -190,6 +191,7 @@ def _nothing_about(query: Query, lexicon: Lexicon) -> Answer:
         template="asking/list",
         data={
             "shown": [], "first": 1, "latest": False, "news": False, "corrected": query.corrected, "words": query.words,
+            "ignored": (),
         },
         understood={**understood_of(listing, lexicon), "words": list(query.words)},
         chips=(*chips_of(listing, lexicon), *query.words),

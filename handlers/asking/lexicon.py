@@ -50,6 +50,8 @@ class Name:
     value: str
     strong: bool = True
     exact: str = ""
+    alone: frozenset[str] = frozenset()
+    """A single word's own spellings: "secure" has the stem of "security", but is another word."""
 
 
 class Lexicon:
@@ -62,6 +64,7 @@ class Lexicon:
         self._groups: dict[str, list[int]] = defaultdict(list)
         self._terms: dict[Words, list[int]] = defaultdict(list)
         self.types: dict[Words, str] = dict(language.types)
+        self._proper: set[Words] = set()
         self._add_topics(catalogue.topics.values())
         for body in catalogue.bodies.values():
             self._add_body(body)
@@ -78,6 +81,10 @@ class Lexicon:
         self.longest = max((len(phrase) for phrase in self._names), default=1)
         self.narrower = self._narrower()
         self.vocabulary = self._vocabulary()
+        self.stems = frozenset(stem for phrases in (self._names, self._terms) for phrase in phrases for stem in phrase)
+        self.scope_stems = frozenset(
+            stem for group in catalogue.groups.values() for stem in stems(f"{group.name} {group.scope}")
+        )
 
     def names_at(self, found: Sequence[Token], start: int) -> tuple[int, list[Name]]:
         """The longest name that begins at a token: its length in tokens and all that it may mean."""
@@ -86,7 +93,12 @@ class Lexicon:
             names = self._names.get(tuple(token.stem for token in window))
             if names:
                 written = " ".join(token.written for token in window)
-                fitting = [name for name in names if not name.exact or name.exact == written]
+                lower = window[0].lower
+                fitting = [
+                    name
+                    for name in names
+                    if (not name.exact or name.exact == written) and (not name.alone or _singular(lower) in name.alone)
+                ]
                 if fitting:
                     return length, fitting
         return 0, []
@@ -109,7 +121,21 @@ class Lexicon:
 
     def topics_of(self, phrase: str) -> frozenset[int]:
         """The topics that a phrase names."""
-        return frozenset(name.id for name in self._names.get(tuple(stems(phrase)), []) if name.kind == "topic")
+        alone = _singular(phrase.lower())
+        names = self._names.get(tuple(stems(phrase)), [])
+        return frozenset(one.id for one in names if one.kind == "topic" and (not one.alone or alone in one.alone))
+
+    def is_proper_alias(self, phrase: Words) -> bool:
+        """Whether these are the stems of a topic's alias that is a proper name, and no abbreviation of the topic."""
+        return phrase in self._proper
+
+    def type_of(self, phrase: str) -> str:
+        """The type that a phrase names; empty for none."""
+        return self.types.get(lower_words(phrase), "")
+
+    def status_of(self, phrase: str) -> str:
+        """What people's word for a status means; empty for none."""
+        return self.english.statuses.get(lower_words(phrase), "")
 
     def _add(self, phrase: Iterable[str], name: Name) -> None:
         key = tuple(phrase)
@@ -122,8 +148,17 @@ class Lexicon:
                 key = tuple(stems(phrase))
                 if not strong and len(key) == 1 and self._is_ordinary(phrase):
                     continue
+                if strong and phrase in topic.aliases and _is_proper(phrase, topic):
+                    self._proper.add(key)
                 for same in self.english.synonyms.get(key, frozenset([key])):
-                    self._add(same, Name("topic", topic.id, topic.code, strong))
+                    self._add(same, Name("topic", topic.id, topic.code, strong, alone=self._alone(same, phrase)))
+
+    def _alone(self, key: Words, phrase: str) -> frozenset[str]:
+        """How a phrase of one word may be written; empty for longer ones."""
+        if len(key) > 1:
+            return frozenset()
+        written = {_singular(word) for word in words(phrase)} if len(words(phrase)) == 1 else set()
+        return frozenset(written | {_singular(word) for word in self.english.surfaces.get(key, ())})
 
     def _is_ordinary(self, phrase: str) -> bool:
         word = phrase.strip().lower()
@@ -176,11 +211,15 @@ class Lexicon:
         }
 
     def _vocabulary(self) -> frozenset[str]:
-        """Every word that this lexicon knows, for "did you mean"."""
-        known = {stem for phrases in (self._names, self._terms) for phrase in phrases for stem in phrase}
-        known |= {word for phrase in self.english.asks for word in phrase}
-        known |= {word for phrase in (*self.english.statuses, *self.types) for word in phrase}
-        return frozenset(known | self.english.fillers | self.english.soft)
+        """Every word that this lexicon knows as people write it, for "did you mean"."""
+        catalogue = self.catalogue
+        named = [phrase for topic in catalogue.topics.values() for phrase in (topic.code, topic.name, *topic.aliases)]
+        named += [phrase for body in catalogue.bodies.values() for phrase in (body.code, body.name, *body.aliases)]
+        named += [phrase for term in catalogue.terms for phrase in (term.term, term.abbreviation)]
+        named += [phrase for group in catalogue.groups.values() for phrase in (group.code, group.name)]
+        known = {word for phrase in named for word in words(phrase)}
+        known |= {word for phrase in self.types for word in phrase}
+        return frozenset(known | self.english.vocabulary)
 
 
 @lru_cache(maxsize=2)
@@ -189,8 +228,25 @@ def lexicon_of(catalogue: Catalogue) -> Lexicon:
     return Lexicon(catalogue, english())
 
 
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+
+
 def _begins(longer: set[Words], shorter: set[Words]) -> bool:
     return any(len(a) > len(b) and a[: len(b)] == b for a in longer for b in shorter)
+
+
+def _is_proper(alias: str, topic: TopicName) -> bool:
+    """Whether an alias is a proper name: with a capital or digit inside, and not the initials of the topic's name."""
+    if alias.lower() == alias or alias.lower() == topic.code:
+        return False
+    names = [topic.name, *topic.aliases, *_PARTS.split(topic.name)]
+    initials = {"".join(word[0] for word in words(name)) for name in names if name.strip()}
+    return "".join(words(alias)) not in initials and not any(
+        set(words(alias)) < set(words(name)) for name in names if name != alias
+    )
 
 
 def _topic_phrases(topic: TopicName) -> Iterator[tuple[str, bool]]:

@@ -56,5 +56,7 @@ class Query:
     counted: bool = False
     words: tuple[str, ...] = ()
     """Words that nothing on the roadmap has."""
+    ignored: tuple[str, ...] = ()
+    """Such words that were left out, since the rest says enough."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Typos: (as written, as understood)."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handlers.asking.dates import Span, find_span
 from handlers.asking.lexicon import Lexicon, Name
 from handlers.asking.tokens import Token, clean, tokens
-from storage.references import Mention, scan
+from storage.references import Edition, Mention, scan
 
 _QUESTION = re.compile(r"\b(?:q(?:uestion)?s?\.?\s?)(\d{1,2})\s?/\s?(\d{1,2})\b(?!/)", re.IGNORECASE)
 _QUESTION_OF = re.compile(
@@ -21,7 +21,15 @@ _SERIES = re.compile(
     r"\b([a-z])(?:\.(\d{1,4})(?:x+)?)?(?:[\s-]*series\b)|\b([a-z])\.(\d{1,3})x+\b|\b([a-z])\.(?=\s|$)", re.IGNORECASE
 )
 _PART_OF = re.compile(r"\b(amendment|amd|corrigendum|cor)s?\.?\s?(\d{1,2})\s+(?:of|to|for)\s+(?:the\s+)?$", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+")
+_EDITION_OF = re.compile(
+    r"\b(?:(?P<year>(?:19|20)\d\d)\s+(?:edition|version)|(?:edition|version)\s+(?:of\s+)?(?P<dated>(?:19|20)\d\d)"
+    r"|v(?:ersion\s+)?(?P<version>\d+(?:\.\d+)+)|(?P<ordinal>\d)(?:st|nd|rd|th)\s+edition|(?P<word>first|second|third)\s+edition)"
+    r"\s+(?:of|for)\s+(?:the\s+)?(?:rec(?:ommendation)?\.?\s+)?(?:itu-t\s+)?$",
+    re.IGNORECASE,
+)
+_WRITTEN_SERIES = re.compile(r"(?<![\w/])(yd/t|gb/t|gm/t)(?![\w/]|\s*\d)", re.IGNORECASE)
+_COMPOUND = re.compile(r"\b[A-Z]{2,5}(?:-[A-Z0-9]{2,5})+\b")
+_ORDINAL_WORDS = {"first": "1", "second": "2", "third": "3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     reading.series = _series(reading)
     _read_mentions(reading)
     _read_span(reading, today)
+    _read_compounds_unnamed(reading, lexicon)
     _read_phrases(reading, lexicon)
     _read_terms(reading, lexicon)
     _read_asks(reading, lexicon)
@@ -117,6 +126,9 @@ def _series(reading: Reading) -> list[str]:
             continue
         found.append(f"{letter.upper()}.{digits}")
         _cover(reading, match.start(), match.end())
+    for match in _WRITTEN_SERIES.finditer(reading.text):
+        found.append(match[1].upper())
+        _cover(reading, match.start(), match.end())
     return found
 
 
@@ -131,13 +143,37 @@ def _read_mentions(reading: Reading) -> None:
         start = before.start() if before else mention.start
         if before and not mention.reference.part:
             kind = "AMD" if before[1].lower().startswith("am") else "COR"
-            reference = type(mention.reference)(
-                mention.reference.core, mention.reference.prefix, f"{kind}{int(before[2])}", mention.reference.edition
-            )
+            reference = replace(mention.reference, part=f"{kind}{int(before[2])}")
             mention = Mention(start, mention.end, reading.text[start : mention.end], reference, mention.sure)
+        mention = _with_edition(reading, mention)
         reading.mentions.append(mention)
         if mention.sure:
             _cover(reading, mention.start, mention.end)
+
+
+def _with_edition(reading: Reading, mention: Mention) -> Mention:
+    """"The 2023 edition of X" is X (2023)."""
+    found = _EDITION_OF.search(reading.text[: mention.start])
+    if not found or mention.reference.edition:
+        return mention
+    edition = Edition(
+        year=found["year"] or found["dated"] or "",
+        version=found["version"] or "",
+        ordinal=found["ordinal"] or _ORDINAL_WORDS.get((found["word"] or "").lower(), ""),
+    )
+    written = reading.text[found.start() : mention.end]
+    return Mention(found.start(), mention.end, written, replace(mention.reference, edition=edition), mention.sure)
+
+
+def _read_compounds_unnamed(reading: Reading, lexicon: Lexicon) -> None:
+    """Names such as "ML-KEM" are one word, whatever their halves mean."""
+    for match in _COMPOUND.finditer(reading.text):
+        inside = [i for i, token in enumerate(reading.tokens) if token.start < match.end() and token.end > match.start()]
+        named = max(lexicon.names_at(reading.tokens, inside[0])[0], lexicon.groups_at(reading.tokens, inside[0])[0])
+        if any(reading.taken[index] for index in inside) or named >= len(inside):
+            continue
+        reading.spots.append(Spot(inside[0], inside[-1] + 1, word=match[0].lower()))
+        reading.take(reading.spots[-1:])
 
 
 def _read_span(reading: Reading, today: date) -> None:
@@ -258,6 +294,11 @@ def _read_asks(reading: Reading, lexicon: Lexicon) -> None:
             if not connected and phrase in language.connectors:
                 reading.connectors[start] = language.connectors[phrase]
                 connected = True
+    # "which study group" asks for a group: its "study" is no noun for items.
+    phrases = [spot for spots in reading.asks.values() for spot in spots if spot.end - spot.start > 1]
+    reading.nouns = [
+        noun for noun in reading.nouns if not any(spot.start <= noun.start and noun.end <= spot.end for spot in phrases)
+    ]
 
 
 def _tokens_of_span(reading: Reading) -> set[int]:

@@ -12,6 +12,7 @@ LONGEST_QUERY = 2_000
 """Characters; a longer text is no question."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_CONTRACTED = frozenset(f"{word}'s" for word in "what that there who where when how let it he she here why".split())
 _SPACES = re.compile(r"\s+")
 
 
@@ -35,11 +36,13 @@ def clean(text: str) -> str:
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a cleaned text, in order."""
+    """The words of a cleaned text, in order. A possessive counts as its noun: "SG13's" is SG13."""
     found = []
     for match in _TOKEN.finditer(text):
         written = match[0]
         lower = written.lower().replace("’", "'")
+        if lower.endswith("'s") and lower not in _CONTRACTED:
+            written, lower = written[:-2], lower[:-2]
         plain = words(lower)
         found.append(Token(written, lower, stem(plain[0]) if plain else lower, match.start(), match.end()))
     return found

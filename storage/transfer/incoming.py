@@ -39,13 +39,15 @@ OnDifference = Callable[[RowDifference], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did, or would do. `made` are bodies, groups and Questions made because rows mention them."""
+    """What an import did, or would do. `made` are bodies, groups and Questions made because rows mention them;
+    `notes` are what a person should look at."""
 
     kind: str
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     made: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_nothing(self) -> bool:
@@ -118,7 +120,7 @@ class _Import:
     """One file on its way in."""
 
     def __init__(self, kind: str, rows: Kind, on_difference: OnDifference | None) -> None:
-        self.outcome = Outcome(kind, made=rows.made)
+        self.outcome = Outcome(kind, made=rows.made, notes=rows.notes)
         self.problems = Problems()
         self._rows = rows
         self._on_difference = on_difference

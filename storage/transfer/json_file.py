@@ -67,7 +67,7 @@ def _row(number: int, item: object, wanted: Sequence[str], problems: Problems) -
 
 
 def _cell(number: int, name: str, value: object, problems: Problems) -> str:
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+    if type(value) is list and all(isinstance(part, str) for part in value):
         value = join(value)
     if isinstance(value, str):
         if value.isprintable() or _encodable(value):

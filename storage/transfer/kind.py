@@ -49,7 +49,8 @@ class Kind(ABC):
     """One kind, on one connection. A kind is a module of `storage.transfer.kinds` with one subclass, called `Rows`.
 
     `row` is the model of a row; its fields are the columns. `key` are the columns that tell rows apart; `unique` are
-    further columns that no two rows of a file share. `made` lists what was made because rows mention it; `refused`
+    further columns that no two rows of a file share. `made` lists what was made because rows mention it, `notes`
+    what a person should look at; `refused`
     are the identities of rows that are wrong, so that nobody is told that they are missing.
     """
 
@@ -61,6 +62,7 @@ class Kind(ABC):
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.made: list[str] = []
+        self.notes: list[str] = []
         self.refused: set[Hashable] = set()
 
     async def begin(self) -> None:

@@ -10,7 +10,12 @@ from storage.references import core_of
 from storage.search import stem, stems
 
 _GAPS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"})
-_EDITION = re.compile(r"([^(]*?)(?: V\d+(?:\.\d+)*)?(?: \((?:\d\d/)?(?:19|20)\d\d(?:-\d\d)?\))?")
+_EDITION = re.compile(
+    r"([A-Z]{1,5}[ .]\d(?:[\d -]*\d)?)(?<![ -]\d{4})"
+    r"(?: V\d+\.\d+\.\d+ \((?:19|20)\d\d-\d\d\)| \(\d\d/(?:19|20)\d\d\))",
+    re.ASCII,
+)
+"""The plainest references with an edition, and what stands before it."""
 
 
 class _Stems(dict[str, str]):

@@ -52,7 +52,10 @@ def echo(arrival: Arrival) -> Outcome:
 
 
 class Desk:
-    """The reception: `answer` says what an arrival is answered; `failures` are what could not be delivered."""
+    """The reception: `answer` says what an arrival is answered; `failures` are what could not be delivered.
+
+    `broken`: nothing can be kept; `silent`: nothing is answered.
+    """
 
     def __init__(self, answer: Callable[[Arrival], Outcome] = echo) -> None:
         self.answer = answer
@@ -60,6 +63,7 @@ class Desk:
         self.deliveries = 0
         self.failures: list[PlatformError] = []
         self.broken = False
+        self.silent = False
         self.commands: dict[str, str] = {}
         self.platform: SlackPlatform | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -67,12 +71,12 @@ class Desk:
     async def receive(self, arrival: Arrival) -> bool:
         self.deliveries += 1
         if self.broken:
-            raise OSError("the database is away")
+            raise OSError(f"the database is away, and {arrival.address} is not kept")
         if arrival.event_id in self.arrivals:
             return False
         self.arrivals[arrival.event_id] = arrival
-        task = asyncio.create_task(self._answer(arrival))
-        self._tasks.add(task)
+        if not self.silent:
+            self._tasks.add(asyncio.create_task(self._answer(arrival)))
         return True
 
     async def _answer(self, arrival: Arrival) -> None:

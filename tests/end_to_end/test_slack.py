@@ -1,12 +1,17 @@
 """Slack from what a person does to what they see, over loopback, in Socket Mode and by HTTP."""
 
+import json
 import logging
+import time
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
+from slack_sdk.signature import SignatureVerifier
 
 from bot.arrival import Message
 from bot.platforms import PlatformError, RateLimited, Unavailable, Unreachable
+from bot.platforms.slack.manifest import SCOPES
 from handlers.command import Attachment, Button
 from tests.end_to_end.slack_desk import Desk, a_platform, at_work
 from tests.fakes.slack import SlackFake
@@ -16,7 +21,9 @@ HOSTILE = "<!channel> @here <@U1> *b* <https://evil.example|x> [a](https://evil.
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackFake]:
+    """With no more rights than the manifest asks for."""
     async with SlackFake() as slack:
+        slack.scopes = SCOPES
         yield slack
 
 
@@ -64,7 +71,8 @@ async def test_a_shared_answer_is_seen_by_everybody_and_says_who_shared_it(runni
     await running.command("anna", "/ask", "this", "general")
     (quiet,) = await running.wait_for(lambda: running.answers("general"))
     await running.presses("anna", quiet, "Share")
-    _, shared = await running.wait_for(lambda: len(running.answers("general")) == 2 and running.answers("general"))
+    await running.wait_for(lambda: len(running.answers("general")) == 2)
+    shared = running.answers("general")[1]
     assert shared.ephemeral_to is None
     assert running.seen(shared) == "@anna: ask this\nYou said: ask this\n[More]"
     assert shared.mentions == [f"@{running.workspace.person('anna').id}"]
@@ -74,7 +82,8 @@ async def test_an_answer_can_be_shared_where_the_bot_is_no_member(socket: SlackF
     await socket.command("anna", "/ask", "this", "lobby")
     (quiet,) = await socket.wait_for(lambda: socket.answers("lobby"))
     await socket.presses("anna", quiet, "Share")
-    _, shared = await socket.wait_for(lambda: len(socket.answers("lobby")) == 2 and socket.answers("lobby"))
+    await socket.wait_for(lambda: len(socket.answers("lobby")) == 2)
+    shared = socket.answers("lobby")[1]
     assert shared.ephemeral_to is None
 
 
@@ -187,6 +196,17 @@ async def test_a_form_of_before_a_restart_is_answered_in_direct_messages(socket:
     assert socket.seen(answer) == "At last"
 
 
+async def test_a_form_that_takes_long_is_closed_and_answered_later(socket: SlackFake, desk: Desk) -> None:
+    await socket.command("anna", "/register", "", "general")
+    (view,) = await socket.wait_for(lambda: socket.views("anna"))
+    desk.silent = True
+    accepted = await socket.submits("anna", view, {"Group": "SG13", "Kind": "alternate"})
+    assert accepted.response_action == "clear"
+    assert desk.platform is not None
+    await desk.platform.answer(list(desk.arrivals.values())[-1], Message("Done"))
+    assert [socket.seen(answer) for answer in socket.answers("general")] == ["Done"]
+
+
 async def test_the_home_page_shows_who_one_is_and_its_buttons_answer_in_direct_messages(
     running: SlackFake, desk: Desk
 ) -> None:
@@ -230,20 +250,22 @@ async def test_an_event_that_could_not_be_kept_is_not_acknowledged_and_comes_aga
     assert "could not be kept" in caplog.text
 
 
-@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "close"])
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "close", "abrupt"])
 async def test_one_socket_may_close_while_the_other_serves(socket: SlackFake, reason: str) -> None:
     await socket.connected(2)
     await socket.disconnect(reason, 1)
     assert (await socket.says("anna", "hello")).acknowledged
     await socket.wait_for(lambda: socket.answers("anna"))
-    await socket.connected(2)
+    if reason != "abrupt":
+        await socket.connected(2)
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "close", "abrupt"])
 async def test_both_sockets_are_renewed(socket: SlackFake, reason: str) -> None:
     await socket.connected(2)
     await socket.disconnect(reason)
-    await socket.connected(2, timeout=20)
+    await socket.wait_for(lambda: len(socket.called("apps.connections.open")) == 4, timeout=20)
+    await socket.connected(2)
     assert (await socket.says("anna", "hello")).acknowledged
     await socket.wait_for(lambda: socket.answers("anna"))
 
@@ -265,6 +287,14 @@ async def test_an_answer_that_must_wait_long_says_how_long(socket: SlackFake, de
     (failure,) = desk.failures
     assert isinstance(failure, RateLimited)
     assert failure.retry_after == 40
+
+
+async def test_a_long_answer_is_not_begun_again_when_slack_asks_to_wait(socket: SlackFake, desk: Desk) -> None:
+    desk.answer = lambda arrival: Message("\n\n".join(f"{number} " + "word " * 1500 for number in range(3)))
+    socket.misbehave("rate_limited", "chat.postMessage", retry_after=40, when=lambda args: args["text"].startswith("1"))
+    await socket.says("anna", "a lot")
+    await desk.settled()
+    assert [type(failure) for failure in desk.failures] == [Unavailable]
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "response_url"])
@@ -323,6 +353,60 @@ async def test_a_wrong_signature_is_refused_with_one_line_in_the_log(
     assert delivery.status == 401
     assert desk.arrivals == {}
     assert len([record for record in caplog.records if record.name.startswith(("bot", "slack"))]) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({}, b"{}", 401),
+        ({"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=1"}, b"{}", 401),
+        ({"X-Slack-Request-Timestamp": "NOW", "X-Slack-Signature": "v0=\u00e9"}, b"{}", 401),
+        ({"X-Slack-Request-Timestamp": "NOW", "X-Slack-Signature": "v0=1"}, b"\xff", 401),
+        ({"X-Slack-Request-Timestamp": "NOW", "X-Slack-Signature": "GOOD"}, b"{", 400),
+        ({"X-Slack-Request-Timestamp": "NOW", "X-Slack-Signature": "GOOD"}, b"[1]", 400),
+        ({"X-Slack-Request-Timestamp": "NOW", "X-Slack-Signature": "GOOD"}, b'{"type": "moon"}', 200),
+    ],
+)
+async def test_a_request_that_slack_would_not_send_is_refused(
+    http: SlackFake, desk: Desk, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    now = str(int(time.time()))
+    signature = SignatureVerifier(http.signing_secret).generate_signature(
+        timestamp=now, body=b"" if body == b"\xff" else body
+    )
+    sent = {name: value.replace("NOW", now).replace("GOOD", signature or "") for name, value in headers.items()}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(http.app_url, data=body, headers={**sent, "Content-Type": "application/json"}) as response,
+    ):
+        assert response.status == status
+    assert desk.arrivals == {}
+
+
+async def test_slack_may_verify_the_address(http: SlackFake) -> None:
+    body = json.dumps({"type": "url_verification", "token": "t", "challenge": "3eZbrw1a"})
+    now = str(int(time.time()))
+    signature = SignatureVerifier(http.signing_secret).generate_signature(timestamp=now, body=body) or ""
+    headers = {"X-Slack-Request-Timestamp": now, "X-Slack-Signature": signature, "Content-Type": "application/json"}
+    async with aiohttp.ClientSession() as session, session.post(http.app_url, data=body, headers=headers) as response:
+        assert (response.status, await response.json()) == (200, {"challenge": "3eZbrw1a"})
+
+
+async def test_a_hundred_thousand_characters_are_answered(socket: SlackFake, desk: Desk) -> None:
+    await socket.says("anna", "word " * 20_000)
+    await desk.settled()
+    assert desk.failures == []
+    assert "".join(map(socket.seen, socket.answers("anna"))).count("word") == 20_000
+
+
+@pytest.mark.parametrize("directory", ["right", "closed"])
+async def test_slack_is_asked_once_for_a_persons_name(socket: SlackFake, desk: Desk, directory: str) -> None:
+    if directory == "closed":
+        socket.misbehave("error", "users.info", times=None)
+    await socket.says("anna", "hello")
+    await socket.says("anna", "hello again")
+    assert len(socket.called("users.info")) == 1
+    assert {arrival.name for arrival in desk.arrivals.values()} == {"Anna" if directory == "right" else ""}
 
 
 async def test_an_event_of_an_unknown_kind_is_acknowledged_and_ignored(running: SlackFake, desk: Desk) -> None:
@@ -391,7 +475,7 @@ async def test_stopping_finishes_what_is_being_answered(slack: SlackFake, desk: 
         assert slack.sockets == 0
 
 
-async def test_no_log_holds_a_token_or_a_response_url(
+async def test_no_log_holds_a_token_or_a_response_url_even_when_a_socket_cannot_be_renewed_at_once(
     slack: SlackFake, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -400,10 +484,12 @@ async def test_no_log_holds_a_token_or_a_response_url(
         slack.misbehave("server_error", "response_url")
         await slack.command("anna", "/ask", "hello", "general")
         await desk.settled()
-        await slack.disconnect("abrupt", 1)
-        await slack.connected(2, timeout=20)
+        desk.broken = True
+        slack.patience = 0.3
+        assert not (await slack.command("anna", "/ask", "hello", "general")).acknowledged
+        slack.misbehave("dropped", "apps.connections.open")
+        await slack.disconnect("close", 1)
+        await slack.wait_for(lambda: len(slack.called("apps.connections.open")) == 4, timeout=20)
     ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith(("bot", "slack")))
     for secret in (slack.bot_token, slack.app_token, slack.signing_secret, "/response/", "ticket="):
         assert secret not in ours
-
-

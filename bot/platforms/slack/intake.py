@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -63,9 +64,11 @@ class Intake(AsyncMiddleware):
         with self._work.under_way():
             try:
                 return await self._acknowledged(req, started)
-            except Exception:
+            except Exception as error:
                 # Without an acknowledgement Slack sends events again, and tells a person that a command failed.
-                log.exception("what Slack sent could not be kept: kind %s", _kind(req))
+                # The error's own words may hold the arrival with its response URL, so only its place is logged.
+                place = "".join(traceback.format_tb(error.__traceback__))
+                log.error("what Slack sent could not be kept: kind %s: %s\n%s", _kind(req), type(error).__name__, place)
                 return BoltResponse(status=500)
 
     async def _acknowledged(self, req: AsyncBoltRequest, started: float) -> BoltResponse:

@@ -10,7 +10,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.arrival import Message
-from bot.platforms import PlatformError, RateLimited, Unreachable
+from bot.platforms import PlatformError, RateLimited, Unavailable, Unreachable
 from bot.platforms.slack.buttons import fitted, share_button
 from bot.platforms.slack.errors import refusal, translated
 from bot.platforms.slack.library import LONGEST_PAUSE
@@ -23,6 +23,7 @@ from handlers.command import Attachment
 
 _MOST_BLOCKS = 50
 _LONGEST_LINE = 200
+_TRIES, _LONGEST_WAIT = 3, 30.0
 
 Sender = Callable[[SlackMessage], Awaitable[str]]
 """Sends one message; returns the id of the conversation that it went to, if that may take files too."""
@@ -52,8 +53,8 @@ class Posts:
             parts = _shared(parts, way.user, line)
         senders = self._quiet(way) if quiet else self._visible(way)
         channel = ""
-        for part in parts:
-            channel = await _send(part, senders)
+        for number, part in enumerate(parts):
+            channel = await (_send_on if number else _send)(part, senders)
         if message.attachments:
             await self._upload(way, channel, message.attachments)
 
@@ -147,6 +148,18 @@ async def _send(part: SlackMessage, senders: list[Sender]) -> str:
             if len(senders) == 1:
                 raise
             del senders[0]
+
+
+async def _send_on(part: SlackMessage, senders: list[Sender]) -> str:
+    """As `_send`, when a part is sent already: whoever is told to wait would begin again with the first one."""
+    for _try in range(_TRIES):
+        try:
+            return await _send(part, senders)
+        except RateLimited as limited:
+            if limited.retry_after > _LONGEST_WAIT:
+                break
+            await asyncio.sleep(limited.retry_after)
+    raise Unavailable("only the beginning of a long answer was sent")
 
 
 def _problem(status: int, said: str, retry_after: str | None) -> PlatformError | None:

@@ -67,3 +67,10 @@ class _Connection(SocketModeClient):
                     return
                 except TimeoutError:
                     self.wss_uri = None
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """The library would give up when Slack cannot name an address at once; `connect` asks until it can."""
+        async with self.connect_operation_lock:
+            if force or not await self.is_connected():
+                self.wss_uri = None
+                await self.connect()

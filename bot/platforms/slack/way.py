@@ -56,8 +56,8 @@ def way_of(address: Mapping[str, str]) -> Way:
 
 
 def place(team: str, way: Way) -> Place:
-    """Where a person speaks."""
-    return Place("slack", f"{team}/{way.channel or way.user}", way.thread_ts, way.is_private)
+    """Where a person speaks. App Home and direct messages are one conversation, named by the person."""
+    return Place("slack", f"{team}/{way.user if way.is_private else way.channel}", way.thread_ts, way.is_private)
 
 
 def _given(way: Way) -> dict[str, object]:

@@ -75,7 +75,7 @@ class Rows(Kind):
         await self._directory.load()
         self._topics = await mapping(self.connection, select(Topic.code, Topic.id))
         self._relations: list[tuple[int, str, str]] = []
-        self._referenced: list[tuple[int, str, str]] = []
+        self._referenced: set[tuple[int, str]] = set()
         self._load = Load(self.connection, RoadmapItem.__tablename__)
         self._old = await self.count()
 
@@ -167,8 +167,9 @@ class Rows(Kind):
 
     async def finish(self) -> Iterable[Problem]:
         await self._load.put_triggers_back("roadmap_search")
-        problems = [*await self._relate(), *await self._same_references()]
+        problems = await self._relate()
         if not problems:
+            await self._note_same_references()
             await former.refresh(self.connection)
         return problems
 
@@ -214,25 +215,30 @@ class Rows(Kind):
 
     def _remember_references(self, batch: Batch) -> None:
         if self._old:
-            self._referenced += zip(batch.numbers, batch["body"], batch["reference"], strict=True)
+            bodies = map(self._directory.bodies.__getitem__, batch["body"])
+            self._referenced.update(zip(bodies, batch["reference"], strict=True))
 
-    async def _same_references(self) -> list[Problem]:
-        """Items of the file that have, in the end, the same body and reference as another item."""
-        problems = []
-        for start in range(0, len(self._referenced), PAGE):
-            part = self._referenced[start : start + PAGE]
-            rows = {(self._directory.bodies[body], reference): number for number, body, reference in part}
-            same = (
-                select(RoadmapItem.body_id, RoadmapItem.reference, func.max(RoadmapItem.key), func.min(RoadmapItem.key))
-                .where(RoadmapItem.reference.in_({reference for _, _, reference in part}))
-                .group_by(RoadmapItem.body_id, RoadmapItem.reference)
-                .having(func.count() > 1)
-            )
-            for body_id, reference, one, other in await self.connection.execute(same):
-                if (body_id, reference) in rows:
-                    allowed = f"a reference that one item of the body has; these have it: {one}, {other}"
-                    problems.append(Problem(rows[body_id, reference], "reference", reference, allowed))
-        return problems
+    async def _note_same_references(self) -> None:
+        """Say which items of the file have, in the end, the same body and reference as another item.
+
+        They go in nonetheless: two collections name their items differently, and a person must say which is right.
+        """
+        if not self._referenced:
+            return
+        same = (
+            select(RoadmapItem.body_id, RoadmapItem.reference)
+            .group_by(RoadmapItem.body_id, RoadmapItem.reference)
+            .having(func.count() > 1)
+            .order_by(func.min(RoadmapItem.id))
+        )
+        twice = [
+            reference
+            for body_id, reference in await self.connection.execute(same)
+            if (body_id, reference) in self._referenced
+        ]
+        if twice:
+            listed = ", ".join(twice[:8]) + (" …" if len(twice) > 8 else "")
+            self.notes.append(f"another item has the same reference: {listed} ({len(twice)})")
 
     async def _relate(self) -> list[Problem]:
         problems: list[Problem] = []

@@ -1,0 +1,36 @@
+"""The core of a running bot: database, commands, dispatch and reception, put together once a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.commands import Commands, declared
+from bot.dispatch import Dispatcher
+from bot.reception import Clock, Desk, utc_now
+from bot.render.renderer import Renderer
+from bot.settings import Settings
+from storage.catalogue import CatalogueKeeper
+from storage.database import Database
+from storage.people import Household
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every way of running the bot has in common; platforms are added to the desk."""
+
+    settings: Settings
+    database: Database
+    commands: Commands
+    renderer: Renderer
+    dispatcher: Dispatcher
+    desk: Desk
+
+
+def make_core(settings: Settings, database: Database | None = None, clock: Clock = utc_now) -> Core:
+    """Put the pieces together. Nothing is opened yet; the caller closes the database."""
+    database = database or Database(settings.database_url.get_secret_value())
+    commands = Commands(declared())
+    renderer = Renderer()
+    household = Household(settings.zone, frozenset(settings.administrators))
+    dispatcher = Dispatcher(commands, renderer, CatalogueKeeper(), household, settings.host_group)
+    return Core(settings, database, commands, renderer, dispatcher, Desk(database, dispatcher, clock))

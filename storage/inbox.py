@@ -1,0 +1,91 @@
+"""The inbox: events of platforms, kept before they are acknowledged, handled once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import InboxEvent
+from storage.words import InboxState
+
+CLAIM = timedelta(seconds=60)
+"""So long an event belongs to the process that received it; after that another one may take it over."""
+
+WORTH_ANSWERING = timedelta(hours=1)
+"""An older question gets no answer any more: whoever asked has moved on."""
+
+KEPT = timedelta(days=14)
+"""So long a handled event is kept, to know it again when a platform repeats it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the inbox. `outcome` is what is to be answered, once it is handled."""
+
+    id: int
+    platform: str
+    arrival: str
+    outcome: str
+    state: InboxState
+
+
+async def put(session: AsyncSession, platform: str, event_id: str, arrival: str, now: datetime) -> int | None:
+    """Keep an event and claim it; None when it is there already."""
+    row = {
+        "platform": platform, "event_id": event_id, "arrival": arrival, "outcome": "", "received_at": now,
+        "state": InboxState.RECEIVED, "claimed_until": now + CLAIM,
+    }
+    try:
+        return (await session.execute(insert(InboxEvent).values(row).returning(InboxEvent.id))).scalar_one()
+    except IntegrityError:
+        return None
+
+
+async def handled(session: AsyncSession, event: int, outcome: str) -> None:
+    """The event did what it does; part of the same transaction. The answer is still to be sent."""
+    await session.execute(
+        update(InboxEvent).where(InboxEvent.id == event).values(state=InboxState.HANDLED, outcome=outcome)
+    )
+
+
+async def close(session: AsyncSession, events: Sequence[int], state: InboxState) -> None:
+    """The events are done with: answered, failed or expired. What they said is not kept any longer."""
+    await session.execute(
+        update(InboxEvent).where(InboxEvent.id.in_(events)).values(state=state, arrival="", outcome="")
+    )
+
+
+async def claim_left(session: AsyncSession, platforms: Sequence[str], now: datetime) -> list[Event]:
+    """Events that nobody finished and nobody works on, oldest first, now claimed. Those too old are expired."""
+    unfinished = InboxEvent.state.in_((InboxState.RECEIVED, InboxState.HANDLED))
+    await session.execute(
+        update(InboxEvent)
+        .where(unfinished, InboxEvent.received_at < now - WORTH_ANSWERING)
+        .values(state=InboxState.EXPIRED, arrival="", outcome="")
+    )
+    query = (
+        select(InboxEvent.id, InboxEvent.platform, InboxEvent.arrival, InboxEvent.outcome, InboxEvent.state)
+        .where(unfinished, InboxEvent.claimed_until <= now, InboxEvent.platform.in_(platforms))
+        .order_by(InboxEvent.id)
+        .with_for_update(skip_locked=True)
+    )
+    events = [Event(*row) for row in (await session.execute(query)).tuples()]
+    if events:
+        await session.execute(
+            update(InboxEvent)
+            .where(InboxEvent.id.in_([event.id for event in events]))
+            .values(claimed_until=now + CLAIM)
+        )
+    return events
+
+
+async def forget(session: AsyncSession, now: datetime) -> int:
+    """Remove events that no platform repeats any more; gives how many."""
+    done = InboxEvent.state.not_in((InboxState.RECEIVED, InboxState.HANDLED))
+    gone = delete(InboxEvent).where(done, InboxEvent.received_at < now - KEPT).returning(InboxEvent.id)
+    return len((await session.execute(gone)).all())
