@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import handlers
-from handlers.command import AnyCommand, Command, Refused, Role
+from handlers.command import AnyCommand, Button, Command, Refused, Role
 from handlers.line import first_words
 
+SURE = 90
+"""A command line this near to what was typed, of 100, is what was meant."""
+
 _CLOSE_ENOUGH = 70
+_SHORTEST = (3, 2)  # letters of a shortened or mistyped word in plain text, which may be a sentence: the first, others
+_MOST_OFFERED = 4
+_ALSO = 15  # so much less near than the nearest is not what was meant
 
 
 def declared() -> tuple[AnyCommand, ...]:
@@ -26,10 +32,16 @@ def declared() -> tuple[AnyCommand, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A command and the rest of the line after its words."""
+    """A command and the rest of the line after its words. `nearness`: how near the typed words are to its own."""
 
     command: AnyCommand
     rest: str
+    nearness: float = 100
+
+    @property
+    def line(self) -> str:
+        """The line with the command's words written out."""
+        return f"{self.command.words} {self.rest}".strip()
 
 
 class Commands(Sequence[AnyCommand]):
@@ -69,12 +81,28 @@ class Commands(Sequence[AnyCommand]):
             return exact
         words = first_words(line.lower(), self._longest)
         for length in range(len(words), 0, -1):
-            begun = self._begun(words[:length])
+            begun = [Called(command, _after(line, length)) for command in self._begun(words[:length])]
             if len(begun) == 1:
-                return Called(begun[0], _after(line, length))
+                return begun[0]
             if begun and length == len(words):
-                raise _unclear(line, [command for command in begun if command.role <= role])
-        raise _unclear(line, self._near(words, role))
+                raise unclear(line, [called for called in begun if called.command.role <= role])
+        near = self._near(line, role)
+        sure = [called for called in near if called.nearness >= SURE]
+        if len(sure) == 1:
+            return sure[0]
+        raise unclear(line, near or self._sharing(line, role))
+
+    def guessed(self, line: str, role: Role) -> list[Called]:
+        """Commands that plain text may be meant to call, shortened or mistyped, nearest first."""
+        words = first_words(line.lower(), self._longest)
+        if any(len(word) < _SHORTEST[index > 0] for index, word in enumerate(words)):
+            return []
+        begun = [
+            Called(command, _after(line, len(words)), SURE)
+            for command in self._begun(words)
+            if command.role <= role and (len(words) > 1 or _after(line, 1) == "")
+        ]
+        return begun or [one for one in self._near(line, role) if len(one.command.words.split()) == len(words)]
 
     def _begun(self, words: Sequence[str]) -> list[AnyCommand]:
         """Commands of exactly so many words, each beginning with what was typed."""
@@ -84,14 +112,31 @@ class Commands(Sequence[AnyCommand]):
             if len(full) == len(words) and all(one.startswith(part) for one, part in zip(full, words, strict=True))
         ]
 
-    def _near(self, words: Sequence[str], role: Role) -> list[AnyCommand]:
-        from rapidfuzz import fuzz, process  # imported late: most lines are typed right
+    def _near(self, line: str, role: Role) -> list[Called]:
+        """Commands whose words look like the first words of the line, nearest first."""
+        from rapidfuzz import fuzz  # imported late: most lines are typed right
 
-        allowed = {command.words: command for command in self._commands if command.role <= role}
-        typed = " ".join(words)
-        best = process.extract(typed, allowed.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=_CLOSE_ENOUGH)
-        begun = [words_ for words_ in allowed if words and words_.split()[0] == words[0]]
-        return [allowed[one] for one in dict.fromkeys([match[0] for match in best] + begun)][:4]
+        words = first_words(line.lower(), self._longest)
+        near = []
+        for full, command in self._by_words.items():
+            if command.role > role or len(full) > len(words):
+                continue
+            score = fuzz.ratio(" ".join(words[: len(full)]), command.words)
+            if score >= _CLOSE_ENOUGH:
+                near.append(Called(command, _after(line, len(full)), score))
+        best = max((called.nearness for called in near), default=0)
+        return sorted((one for one in near if one.nearness > best - _ALSO), key=lambda one: -one.nearness)
+
+    def _sharing(self, line: str, role: Role) -> list[Called]:
+        """Commands whose first word is the line's, or looks like it."""
+        from rapidfuzz import fuzz
+
+        typed = "".join(first_words(line.lower(), 1))
+        return [
+            Called(command, "", score)
+            for full, command in self._by_words.items()
+            if command.role <= role and (score := fuzz.ratio(typed, full[0])) >= _CLOSE_ENOUGH
+        ]
 
 
 def _after(line: str, count: int) -> str:
@@ -102,12 +147,16 @@ def _after(line: str, count: int) -> str:
     return rest
 
 
-def _unclear(line: str, near: Sequence[AnyCommand]) -> Refused:
-    from handlers.command import Button
-
+def unclear(line: str, near: Sequence[Called], *others: Button) -> Refused:
+    """What to say of a line that calls no command: those that it may have meant are offered as buttons."""
     typed = line.strip()[:60] or "nothing"
     if not near:
-        return Refused(f"There is no command “{typed}”.", "Type help to see what there is, or just ask.", (Button("Help", "help"),))
-    names = " or ".join(command.words for command in near)
-    buttons = [Button(command.words, command.words) for command in near]
-    return Refused(f"There is no command “{typed}”.", f"Did you mean {names}?", buttons)
+        hint = "Type help to see what there is, or just ask."
+        return Refused(f"There is no command “{typed}”.", hint, (Button("Help", "help"),))
+    nearest: dict[str, Called] = {}
+    for called in near:
+        nearest.setdefault(called.command.words, called)
+    offered = list(nearest.values())[:_MOST_OFFERED]
+    names = " or ".join(f"“{called.command.words}”" for called in offered)
+    buttons = [Button(called.line[:60], called.line) for called in offered]
+    return Refused(f"There is no command “{typed}”.", f"Did you mean {names}?", (*buttons, *others))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.commands import Commands, declared
 from bot.dispatch import Dispatcher
-from bot.reception import Clock, Desk, utc_now
+from bot.reception import Clock, Desk, Witness, utc_now
 from bot.render.renderer import Renderer
 from bot.settings import Settings
 from storage.catalogue import CatalogueKeeper
 from storage.database import Database
 from storage.people import Household
+from storage.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,20 @@ class Core:
     desk: Desk
 
 
-def make_core(settings: Settings, database: Database | None = None, clock: Clock = utc_now) -> Core:
-    """Put the pieces together. Nothing is opened yet; the caller closes the database."""
+def make_core(
+    settings: Settings,
+    database: Database | None = None,
+    clock: Clock = utc_now,
+    witness: Witness | None = None,
+    roles: Mapping[str, Role] | None = None,
+) -> Core:
+    """Put the pieces together. Nothing is opened yet; the caller closes the database.
+
+    `roles` are those of accounts (`terminal:root`) in this process alone.
+    """
     database = database or Database(settings.database_url.get_secret_value())
     commands = Commands(declared())
     renderer = Renderer()
-    household = Household(settings.zone, frozenset(settings.administrators))
+    household = Household(settings.zone, frozenset(settings.administrators), roles or {})
     dispatcher = Dispatcher(commands, renderer, CatalogueKeeper(), household, settings.host_group)
-    return Core(settings, database, commands, renderer, dispatcher, Desk(database, dispatcher, clock))
+    return Core(settings, database, commands, renderer, dispatcher, Desk(database, dispatcher, clock, witness))

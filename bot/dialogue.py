@@ -25,11 +25,15 @@ _MOST_CHOICES = 8
 
 @dataclass(slots=True)
 class Dialogues:
-    """The dialogue of one request's account in its place. `goes_on`: this request answered its question."""
+    """The dialogue of one request's account in its place.
+
+    `goes_on`: this request answered its question, which was for the field `awaiting`.
+    """
 
     request: Request
     renderer: Renderer
     goes_on: bool = False
+    awaiting: str = ""
 
     async def answered(self, arrival: Arrival, commands: Commands) -> tuple[AnyCommand, dict[str, str]] | None:
         """The command and values that go on when this arrival answers an open question; None when it does not."""
@@ -47,10 +51,10 @@ class Dialogues:
         command = next((one for one in commands if one.words == found.command), None)
         if command is None:
             return None
-        name, value = line.split(" ", 2)[1:] if is_fill else (found.awaiting, line)
-        if is_fill and name != found.awaiting:
+        name, value = _pressed(line) if is_fill else (found.awaiting, line)
+        if name != found.awaiting:
             raise Refused("That question was answered already.", "Answer the last one, or type cancel.")
-        self.goes_on = True
+        self.goes_on, self.awaiting = True, name
         return command, {**found.values, name: "" if value == SKIP else value}
 
     async def ask(self, command: AnyCommand, values: Mapping[str, str], errors: Mapping[str, str]) -> Asking:
@@ -66,18 +70,26 @@ class Dialogues:
             self.request.session, self.request.caller.account_id, self.request.place.key,
             Open(command.words, kept, asked.name), self.request.now,
         )
-        question = self._question(command, asked, values.get(asked.name, ""), told.get(asked.name, ""))
-        return Asking(command, dict(values), told, question)
+        data = {"given": values.get(asked.name, ""), "error": told.get(asked.name, ""), "kept": kept}
+        return Asking(command, dict(values), told, self._question(command, asked, data))
+
+    def stay(self) -> None:
+        """The request means something else: the dialogue stays open as it is."""
+        self.goes_on = False
 
     async def over(self) -> None:
         """The form is complete: its dialogue ends. One that another command interrupted stays open."""
         if self.goes_on:
             await dialogues.end(self.request.session, self.request.caller.account_id, self.request.place.key)
 
-    def _question(self, command: AnyCommand, field: FieldView, given: str, error: str) -> Message:
-        markdown = self.renderer.markdown(
-            "dialogue/question", {"command": command, "field": field, "given": given, "error": error}
-        )
+    def _question(self, command: AnyCommand, field: FieldView, data: Mapping[str, object]) -> Message:
+        markdown = self.renderer.markdown("dialogue/question", {"command": command, "field": field, **data})
         choices = field.choices[:_MOST_CHOICES]
         buttons = [Button(choice, f"{FILL} {field.name} {choice}") for choice in choices]
         return Message(markdown, (*buttons, Button("Cancel", "cancel")))
+
+
+def _pressed(line: str) -> tuple[str, str]:
+    """The field and the value of `fill FIELD VALUE`."""
+    name, _, value = line.removeprefix(f"{FILL} ").partition(" ")
+    return name, value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,17 +10,20 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.arrival import Arrival, Asking, Message, Outcome
-from bot.commands import Called, Commands
+from bot.arrival import Arrival, Message, Outcome
+from bot.commands import SURE, Called, Commands, unclear
 from bot.dialogue import Dialogues
+from bot.render.escape import visible
 from bot.render.renderer import Renderer
-from handlers.command import AnyCommand, Refused, Reply, Request
+from handlers.command import AnyCommand, Button, Refused, Reply, Request
 from handlers.form import Form, problems
 from handlers.line import read_line
 from storage.catalogue import CatalogueKeeper
 from storage.people import Caller, Household, Newcomer, identify
+from storage.roles import Role
 
-log = logging.getLogger(__name__)
+LONGEST_COMMAND = 4
+"""Words of plain text that may be a mistyped command; more are a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Dispatcher:
 
         A `Refused` becomes a message. Any other exception is ours and is raised.
         """
+        arrival = legible(arrival)
         caller = await self.caller(session, arrival, now)
         request = await self.request(session, arrival, caller, now)
         dialogues = Dialogues(request, self.renderer)
@@ -90,61 +93,96 @@ class Dispatcher:
         if arrival.kind == "form":
             return self.commands.called(arrival.text, request.role).command, dict(arrival.values)
         going_on = await dialogues.answered(arrival, self.commands)
-        if going_on is not None:
+        if going_on is not None and self._interrupts(arrival, going_on, dialogues):
+            dialogues.stay()
+        elif going_on is not None:
             return going_on
-        called = self._meant(request, arrival)
+        line = arrival.text.strip()
+        if not line:
+            raise Refused("There is nothing in that message.", "Ask a question, or type help.")
+        if arrival.kind != "message" or line.startswith("/"):
+            called = self.commands.called(line.removeprefix("/"), request.role)
+        else:
+            meant = self._meant(line, request.role)
+            if meant is None:
+                return self.commands.plain, {self.commands.plain.form.fields()[0].name: line}
+            called = meant
         return called.command, read_line(called.rest, called.command.form.fields())
 
-    def _meant(self, request: Request, arrival: Arrival) -> Called:
-        """A command line calls its command; any other text is for the command that takes plain text."""
-        line = arrival.text.strip().removeprefix("/")
-        if arrival.kind != "message":
-            return self.commands.called(line, request.role)
-        exact = self.commands.exact(line)
-        if exact and (arrival.text.strip().startswith("/") or self._is_complete(exact)):
-            return exact
-        return Called(self.commands.plain, arrival.text)
+    def _interrupts(
+        self, arrival: Arrival, going_on: tuple[AnyCommand, Mapping[str, str]], dialogues: Dialogues
+    ) -> bool:
+        """Whether a line that answers an open question badly is another command, whole and exactly written."""
+        exact = self.commands.exact(arrival.text) if arrival.kind == "message" else None
+        return exact is not None and _is_complete(exact) and dialogues.awaiting in _filled(*going_on)[1]
 
-    def _is_complete(self, called: Called) -> bool:
-        """Whether a line that may be a sentence ("help me find …") fills the form of the command it begins with."""
-        values = read_line(called.rest, called.command.form.fields())
-        try:
-            called.command.form.model_validate(values)
-        except ValidationError:
-            return not called.rest
-        return True
+    def _meant(self, line: str, role: Role) -> Called | None:
+        """The command that plain text calls; None when it is a sentence. Raises `Refused` when nobody can tell."""
+        exact = self.commands.exact(line)
+        if exact:
+            return exact if _is_complete(exact) or _is_command(exact) else None
+        guessed = [called for called in self.commands.guessed(line, role) if _is_complete(called)]
+        sure = [called for called in guessed if called.nearness >= SURE]
+        if len(sure) == 1:
+            return sure[0]
+        if guessed and len(line.split()) <= LONGEST_COMMAND:
+            as_question = Button("Ask it as a question", f"{self.commands.plain.words} {line}")
+            raise unclear(line, guessed, as_question)
+        return None
 
     async def _run(
         self, request: Request, command: AnyCommand, values: dict[str, str], dialogues: Dialogues
     ) -> Outcome:
         if request.role < command.role:
             raise Refused(
-                f"“{command.words}” is for the {command.role.word}; you are a {request.role.word}.",
+                f"“{command.words}” needs the role {command.role.word}; yours is {request.role.word}.",
                 "Type help to see what you may do.",
             )
         form, errors = _filled(command, values)
         if form is None:
+            if command.takes_plain_text and values:
+                raise Refused(f"I cannot read that: {'; '.join(errors.values())}.", "Ask in a sentence or two.")
             return await dialogues.ask(command, values, errors)
         await dialogues.over()
         return self.message(request, await command.run(request, form))
 
 
+def _is_complete(called: Called) -> bool:
+    """Whether a line that may be a sentence ("help me find …") fills the form of the command it begins with."""
+    values = read_line(called.rest, called.command.form.fields())
+    return not called.rest or ("?" not in values and _filled(called.command, values)[0] is not None)
+
+
+def _is_command(called: Called) -> bool:
+    """Whether a line that begins with a command but does not fill its form is a wrong value rather than a sentence."""
+    fields = called.command.form.fields()
+    longest = 1 if any(field.choices for field in fields) else 2
+    is_short = len(called.rest.split()) <= longest and not called.rest.endswith("?")
+    return is_short and " " in called.command.words and "?" not in read_line(called.rest, fields)
+
+
 def _filled(command: AnyCommand, values: Mapping[str, str]) -> tuple[Form | None, dict[str, str]]:
     """The form, or what is wrong with it by field."""
-    given = {name: value for name, value in values.items() if value != "" or name == "?"}
-    extra = given.pop("?", "")
+    fields = command.form.fields()
+    extra = values.get("?", "")
     if extra:
-        known = ", ".join(f"{field.name}=…" for field in command.form.fields()) or "nothing"
+        known = ", ".join(f"{field.name}=…" for field in fields) or "nothing"
         raise Refused(f"“{extra[:80]}” is too much for “{command.words}”.", f"It takes {known}.")
+    chosen = {field.name: field.choice(values.get(field.name, "")) for field in fields}
+    given = {name: value for name, value in {**values, **chosen}.items() if value != ""}
     try:
         return command.form.model_validate(given), {}
     except ValidationError as error:
         return None, dict(problems(error))
 
 
+def legible(arrival: Arrival) -> Arrival:
+    """The arrival without control characters, which nobody types on purpose and no database keeps."""
+    values = {name: visible(value) for name, value in arrival.values.items()}
+    return arrival.model_copy(update={"text": visible(arrival.text), "name": visible(arrival.name), "values": values})
+
+
 def new_reference() -> str:
     """A short reference that stands both in the log and in the message."""
     return secrets.token_hex(4)
 
-
-__all__ = ["Asking", "Dispatcher", "new_reference"]

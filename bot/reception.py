@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
-from sqlalchemy.exc import DBAPIError
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from bot import outcome as outcomes
 from bot.arrival import Arrival, Message, Outcome
 from bot.dispatch import Dispatcher, new_reference
-from bot.platforms import Platform, PlatformError, RateLimited, Suggestion
+from bot.platforms import Platform, PlatformError, RateLimited, Suggestion, Unavailable
 from handlers.command import Place
 from handlers.suggesting import suggestions
 from storage import inbox, shortcuts
@@ -22,10 +25,16 @@ from storage.words import InboxState
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""So often an answer is sent, or a busy database asked, before it is left to the next sweep."""
+"""So often a busy database is asked before an event is left to a later sweep."""
 
 LONGEST_WAIT = 30.0
 """Seconds that an answer waits for a platform's rate limit."""
+
+HANDLED_AT_ONCE = 8
+"""More would only wait for each other at the database."""
+
+_PAUSES = (0.5, 2.0)  # seconds before an answer is sent again to a platform that is away
+_LATER = timedelta(seconds=10)
 
 Clock = Callable[[], datetime]
 
@@ -34,15 +43,41 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class Witness(Protocol):
+    """Whoever counts what happens."""
+
+    def received(self, platform: str) -> None: ...
+
+    def answered(self, platform: str, seconds: float) -> None:
+        """An event was answered, so long after it was taken in hand."""
+
+    def failed(self, platform: str) -> None: ...
+
+
+class Nobody:
+    """A witness that looks away."""
+
+    def received(self, platform: str) -> None: ...
+
+    def answered(self, platform: str, seconds: float) -> None: ...
+
+    def failed(self, platform: str) -> None: ...
+
+
 class Desk:
     """Implements `bot.platforms.Reception` for all platforms of a process."""
 
-    def __init__(self, database: Database, dispatcher: Dispatcher, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, database: Database, dispatcher: Dispatcher, clock: Clock = utc_now, witness: Witness | None = None
+    ) -> None:
         self._database = database
         self._dispatcher = dispatcher
         self._clock = clock
+        self._witness = witness or Nobody()
         self._platforms: dict[str, Platform] = {}
-        self._working: set[asyncio.Task[None]] = set()
+        self._working: dict[int, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(HANDLED_AT_ONCE)
+        self._closed = False
 
     @property
     def platforms(self) -> Mapping[str, Platform]:
@@ -52,29 +87,39 @@ class Desk:
         """From now on this platform's arrivals are answered through it."""
         self._platforms[platform.name] = platform
 
+    def close(self) -> None:
+        """From now on what arrives is kept, and left to another process or the next start."""
+        self._closed = True
+
     async def receive(self, arrival: Arrival) -> bool:
         """Keep the arrival; return when it is committed. False: it was there already."""
+        claim = timedelta(0) if self._closed else inbox.CLAIM
         async with self._database.writing() as session:
             kept = arrival.model_dump_json()
-            event = await inbox.put(session, arrival.platform, arrival.event_id, kept, self._clock())
+            event = await inbox.put(session, arrival.platform, arrival.event_id, kept, self._clock(), claim)
         if event is None:
             return False
-        self._start(self._finish(event, arrival, None))
+        self._witness.received(arrival.platform)
+        if not self._closed:
+            self._start(event, self._finish(event, arrival, None))
         return True
 
-    async def recover(self, *, unclaimed: bool = False) -> int:
+    async def recover(self, *, unclaimed: bool = False, platforms: Collection[str] | None = None) -> int:
         """Take over what another process left half-done; gives how many events.
 
-        `unclaimed`: claims are void, as after a restart of the only process.
+        `unclaimed`: claims are void, as after a restart of the only process. `platforms`: these only. What this
+        process works on itself is held for longer.
         """
         now = self._clock()
-        moment = now + inbox.CLAIM if unclaimed else now
+        names = sorted(self._platforms if platforms is None else platforms)
         async with self._database.writing() as session:
-            left = await inbox.claim_left(session, sorted(self._platforms), moment)
+            in_hand = tuple(self._working)
+            await inbox.hold(session, in_hand, now + inbox.CLAIM)
+            if unclaimed:
+                await inbox.unclaim(session, now, in_hand)
+            left = await inbox.claim_left(session, names, now)
         for event in left:
-            arrival = Arrival.model_validate_json(event.arrival)
-            known = outcomes.read(event.outcome, self._dispatcher.commands) if event.outcome else None
-            self._start(self._finish(event.id, arrival, known))
+            self._start(event.id, self._resume(event))
         return len(left)
 
     async def forget(self) -> int:
@@ -116,32 +161,67 @@ class Desk:
     async def settled(self) -> None:
         """Return when everything received so far is answered or given up."""
         while self._working:
-            await asyncio.gather(*self._working, return_exceptions=True)
+            await asyncio.gather(*self._working.values(), return_exceptions=True)
 
-    def _start(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
+    async def abandon(self) -> None:
+        """Drop what is under way; it stays in the inbox, as after a crash."""
+        for task in self._working.values():
+            task.cancel()
+        await self.settled()
+
+    def _start(self, event: int, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(self._guarded(event, work))
+        self._working[event] = task
+        task.add_done_callback(lambda _done: self._working.pop(event, None))
+
+    async def _guarded(self, event: int, work: Coroutine[object, object, None]) -> None:
+        try:
+            await work
+        except SQLAlchemyError:
+            # The event stays in the inbox, and a later sweep takes it up.
+            log.exception("the database failed; event %d waits", event)
+        except Exception:
+            log.exception("reference %s: event %d waits", new_reference(), event)
+
+    async def _resume(self, event: inbox.Event) -> None:
+        """Go on with what another process began."""
+        try:
+            arrival = Arrival.model_validate_json(event.arrival)
+            known = outcomes.read(event.outcome, self._dispatcher.commands) if event.outcome else None
+        except (ValidationError, ValueError, KeyError, TypeError):
+            log.exception("reference %s: event %d was kept in an unknown form", new_reference(), event.id)
+            await self._close(event.id, event.platform, InboxState.FAILED)
+            return
+        await self._finish(event.id, arrival, known)
 
     async def _finish(self, event: int, arrival: Arrival, known: Outcome | None) -> None:
         """Handle an event unless that is done, answer it, and close it."""
-        try:
-            outcome = known or await self._handled(event, arrival)
-            done = await self._answered(arrival, outcome)
+        began = time.monotonic()
+        outcome = known or await self._handled(event, arrival)
+        state = await self._answered(arrival, outcome)
+        if state is InboxState.HANDLED:
             async with self._database.writing() as session:
-                await inbox.close(session, [event], InboxState.ANSWERED if done else InboxState.FAILED)
-        except DBAPIError:
-            # The event stays in the inbox, and the next sweep takes it up.
-            log.exception("the database failed; event %s of %s waits", event, arrival.platform)
+                await inbox.hold(session, [event], self._clock() + _LATER)
+            return
+        await self._close(event, arrival.platform, state)
+        if state is InboxState.ANSWERED:
+            self._witness.answered(arrival.platform, time.monotonic() - began)
+
+    async def _close(self, event: int, platform: str, state: InboxState) -> None:
+        if state is InboxState.FAILED:
+            self._witness.failed(platform)
+        async with self._database.writing() as session:
+            await inbox.close(session, [event], state)
 
     async def _handled(self, event: int, arrival: Arrival) -> Outcome:
         try:
-            return await self._handle_once(event, arrival)
-        except DBAPIError:
+            async with self._room:
+                return await self._handle_once(event, arrival)
+        except (OperationalError, InterfaceError):
             raise
         except Exception:
             reference = new_reference()
-            log.exception("reference %s: event %s of %s could not be handled", reference, event, arrival.platform)
+            log.exception("reference %s: event %d of %s could not be handled", reference, event, arrival.platform)
             apology = self._dispatcher.apology(reference)
             async with self._database.writing() as session:
                 await inbox.handled(session, event, outcomes.written(apology))
@@ -160,22 +240,38 @@ class Desk:
                     raise
         raise AssertionError("unreachable")
 
-    async def _answered(self, arrival: Arrival, outcome: Outcome) -> bool:
-        """Whether the answer was sent; a failure is logged with what the platform said."""
+    async def _answered(self, arrival: Arrival, outcome: Outcome) -> InboxState:
+        """How the answer ended: answered, failed, or still handled, to be answered later."""
         platform = self._platforms[arrival.platform]
-        for _try in range(TRIES):
+        for pause in (*_PAUSES, None):
             try:
                 await platform.answer(arrival, outcome)
-                return True
+                return InboxState.ANSWERED
             except RateLimited as limited:
-                if limited.retry_after > LONGEST_WAIT:
-                    log.warning("%s: no answer to %s: %s", platform.name, arrival.event_id, limited)
-                    return False
-                await asyncio.sleep(limited.retry_after)
+                wait = limited.retry_after
+                if pause is None or wait > LONGEST_WAIT:
+                    return _later(arrival, limited)
+                await asyncio.sleep(wait)
+            except Unavailable as error:
+                if error.uncertain:
+                    return _given_up(arrival, error)
+                if pause is None:
+                    return _later(arrival, error)
+                await asyncio.sleep(pause)
             except PlatformError as error:
-                log.warning("%s: no answer to %s: %s", platform.name, arrival.event_id, error)
-                return False
+                return _given_up(arrival, error)
             except Exception:
                 log.exception("reference %s: %s failed to answer", new_reference(), platform.name)
-                return False
-        return False
+                return InboxState.FAILED
+        raise AssertionError("unreachable")
+
+
+def _later(arrival: Arrival, error: PlatformError) -> InboxState:
+    log.warning("%s: the answer to %s waits: %s", arrival.platform, arrival.event_id, error)
+    return InboxState.HANDLED
+
+
+def _given_up(arrival: Arrival, error: PlatformError) -> InboxState:
+    # Answering once more might answer twice, or be refused again.
+    log.warning("%s: no answer to %s: %s", arrival.platform, arrival.event_id, error)
+    return InboxState.FAILED

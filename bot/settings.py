@@ -13,9 +13,13 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SETTINGS_FILE = "liaison-bot.toml"
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///liaison-bot.db"
+
+_NO_DATABASE = "this is no address of a database; one is sqlite:///liaison-bot.db or postgresql://user@host/name"
 
 
 class Settings(BaseSettings):
@@ -63,6 +67,24 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _trim(cls, value: object) -> object:
+        """A token that was pasted with a line end would only be refused later, in less clear words."""
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        try:
+            address = make_url(value.get_secret_value())
+        except (ArgumentError, ValueError):
+            # What went wrong may quote the password.
+            raise ValueError(_NO_DATABASE) from None
+        if address.get_backend_name() not in ("sqlite", "postgresql") or not address.database:
+            raise ValueError(_NO_DATABASE)
+        return value
 
     @field_validator("timezone")
     @classmethod

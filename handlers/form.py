@@ -42,6 +42,12 @@ class FieldView:
     multiline: bool
     choices: tuple[str, ...]
 
+    def choice(self, value: str) -> str:
+        """The choice that a value means, in any case and shortened; the value itself where it means none."""
+        begun = [one for one in self.choices if value and one.lower().startswith(value.strip().lower())]
+        exact = [one for one in begun if len(one) == len(value.strip())]
+        return (exact or begun)[0] if len(exact or begun) == 1 else value
+
 
 class Form(BaseModel):
     """The base of every form. Values arrive as text and are checked by pydantic."""

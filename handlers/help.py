@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import StringConstraints
+
 from handlers.asking.ask import STARTERS
 from handlers.asking.ask import ask as answered
 from handlers.command import Button, Form, Reply, Request, Role, command
@@ -13,7 +17,9 @@ class Helping(Form):
 
 
 class Starting(Form):
-    parameter: Line | None = field("Parameter", help="what a link to the bot carried", default=None)
+    parameter: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = field(
+        "Parameter", help="what a link to the bot carried", default=None
+    )
 
 
 @command("help", form=Helping, role=Role.GUEST, help="What you can ask and do", example="help roadmap")

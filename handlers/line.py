@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from handlers.form import FieldView
 
 _NAMED = re.compile(r"(?:(?<=\s)|^)([a-z_]+)=(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\S*)", re.IGNORECASE)
-_QUOTED = re.compile(r"^(['\"])(.*)\1$", re.DOTALL)
+_QUOTED = re.compile(r"(['\"])((?:(?!\1)[^\\]|\\.)*)\1", re.DOTALL)
+_PLAIN = re.compile(r"[^\s'\"\\]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -53,15 +54,22 @@ def read_line(line: str, fields: Sequence[FieldView]) -> dict[str, str]:
     return values
 
 
+def quote(value: str) -> str:
+    """The value as a line must write it, so that `read_line` gives it back, without white space at its ends."""
+    if _PLAIN.fullmatch(value):
+        return value
+    return "'" + re.sub(r"[\\']", r"\\\g<0>", value) + "'"
+
+
 def _first(rest: str) -> tuple[str, str]:
     """The first word, which may be quoted, and what follows it."""
     quoted = re.match(r"(['\"])(.*?)(?<!\\)\1(?:\s+|$)", rest, re.DOTALL)
     if quoted:
         return _ESCAPED.sub(r"\1", quoted[2]), rest[quoted.end() :]
-    word, _, after = rest.partition(" ")
-    return word, after.strip()
+    word, *after = rest.split(None, 1)
+    return word, "".join(after)
 
 
 def _unquoted(value: str) -> str:
-    quoted = _QUOTED.match(value.strip())
+    quoted = _QUOTED.fullmatch(value.strip())
     return _ESCAPED.sub(r"\1", quoted[2]) if quoted else value.strip()

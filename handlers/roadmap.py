@@ -98,6 +98,7 @@ async def _chosen(request: Request, choosing: Choosing, intent: Intent) -> Reply
 def listing_of(request: Request, choosing: Choosing) -> Listing:
     """The listing that a form asks for. Raises `Refused` for a code or word that means nothing."""
     lexicon = lexicon_of(request.catalogue)
+    choosing = _with_source(request, choosing, lexicon)
     return Listing(
         body=_codes(choosing.body, lexicon, request, "body"),
         group=_codes(choosing.group, lexicon, request, "group"),
@@ -112,6 +113,18 @@ def listing_of(request: Request, choosing: Choosing) -> Listing:
         order=choosing.order,
         unverified=choosing.unverified == "yes",
     )
+
+
+def _with_source(request: Request, choosing: Choosing, lexicon: Lexicon) -> Choosing:
+    """`roadmap list ETSI` means the body, and `roadmap list SG13` the group, unless one is given."""
+    if not choosing.about or choosing.body or choosing.group:
+        return choosing
+    reading = read(choosing.about, lexicon, request.now.date())
+    whole = [spot for spot in reading.spots if (spot.start, spot.end) == (0, len(reading.tokens))]
+    source = "body" if any(name.kind == "body" for spot in whole for name in spot.names) else "group"
+    if source == "group" and not any(spot.groups for spot in whole):
+        return choosing
+    return choosing.model_copy(update={"about": None, source: choosing.about})
 
 
 async def _named(request: Request, written: str, item: int) -> Asked:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from sqlalchemy import insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,11 +18,16 @@ from storage.tables import (
     Group,
     Officer,
     Question,
+    Relation,
     RoadmapItem,
     Term,
     Topic,
     TopicAlias,
 )
+from storage.words import RelationKind
+
+FRESH = 1.0
+"""Seconds after which a change that another process made is seen at the latest."""
 
 NAMED_ITEMS_LIMIT = 2000
 """At most so many items without a digit in their reference are known by name; more are found by their words."""
@@ -78,6 +84,8 @@ class Catalogue:
     """Reference without any digit -> item id."""
     officers: tuple[str, ...]
     """Names of officers."""
+    changed_items: frozenset[int]
+    """Ids of items that something amends, corrects or revises: few, so that most lists need not look."""
     body_of_code: Mapping[str, BodyName] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,16 +97,25 @@ class Catalogue:
 
 
 class CatalogueKeeper:
-    """Keeps the current catalogue; asks the database for its version alone while that does not change."""
+    """Keeps the current catalogue; asks for its version at most once in `FRESH` seconds, and reads it when that changed."""
 
     def __init__(self) -> None:
         self._kept: Catalogue | None = None
+        self._checked = 0.0
 
     async def current(self, session: AsyncSession) -> Catalogue:
+        if self._kept is not None and monotonic() - self._checked < FRESH:
+            return self._kept
         version = await session.scalar(select(CatalogueVersion.version)) or 0
         if self._kept is None or self._kept.version != version:
             self._kept = await read_catalogue(session, version)
+        self._checked = monotonic()
         return self._kept
+
+
+_CHANGED = select(Relation.target_id).where(
+    Relation.kind.in_((RelationKind.AMENDS, RelationKind.CORRECTS, RelationKind.REVISES))
+)
 
 
 async def read_catalogue(session: AsyncSession, version: int = 0) -> Catalogue:
@@ -135,6 +152,7 @@ async def read_catalogue(session: AsyncSession, version: int = 0) -> Catalogue:
         types=tuple(types),
         named_items=await _named_items(session),
         officers=tuple(officers),
+        changed_items=frozenset((await session.execute(_CHANGED)).scalars()),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Conversation
+from storage.upsert import upsert
 
 REMEMBERED = timedelta(hours=12)
 """A follow-up comes within so long; later a question stands alone."""
@@ -23,12 +24,5 @@ async def last_query(session: AsyncSession, account_id: int, place: str, now: da
 
 async def keep_query(session: AsyncSession, account_id: int, place: str, query: str, now: datetime) -> None:
     """Keep a query as the last one."""
-    changed = (
-        update(Conversation)
-        .where(Conversation.account_id == account_id, Conversation.place == place)
-        .values(query=query, updated_at=now)
-    )
-    if (await session.execute(changed.returning(Conversation.account_id))).first() is None:
-        await session.execute(
-            insert(Conversation).values(account_id=account_id, place=place, query=query, updated_at=now)
-        )
+    row = {"account_id": account_id, "place": place, "query": query, "updated_at": now}
+    await upsert(session, Conversation, row, ["account_id", "place"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,8 @@ WORTH_ANSWERING = timedelta(hours=1)
 KEPT = timedelta(days=14)
 """So long a handled event is kept, to know it again when a platform repeats it."""
 
+UNFINISHED = (InboxState.RECEIVED, InboxState.HANDLED)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -34,11 +36,13 @@ class Event:
     state: InboxState
 
 
-async def put(session: AsyncSession, platform: str, event_id: str, arrival: str, now: datetime) -> int | None:
-    """Keep an event and claim it; None when it is there already."""
+async def put(
+    session: AsyncSession, platform: str, event_id: str, arrival: str, now: datetime, claim: timedelta = CLAIM
+) -> int | None:
+    """Keep an event and claim it; None when it is there already. The rest of the transaction is lost then."""
     row = {
         "platform": platform, "event_id": event_id, "arrival": arrival, "outcome": "", "received_at": now,
-        "state": InboxState.RECEIVED, "claimed_until": now + CLAIM,
+        "state": InboxState.RECEIVED, "claimed_until": now + claim,
     }
     try:
         return (await session.execute(insert(InboxEvent).values(row).returning(InboxEvent.id))).scalar_one()
@@ -60,32 +64,45 @@ async def close(session: AsyncSession, events: Sequence[int], state: InboxState)
     )
 
 
+async def hold(session: AsyncSession, events: Collection[int], until: datetime) -> None:
+    """Whoever works on these events goes on, or comes back to them, until then: nobody else takes them before."""
+    await session.execute(update(InboxEvent).where(InboxEvent.id.in_(events)).values(claimed_until=until))
+
+
+async def unclaim(session: AsyncSession, now: datetime, but: Collection[int]) -> None:
+    """All claims but those on these events are void: whoever made them is gone."""
+    void = update(InboxEvent).where(InboxEvent.state.in_(UNFINISHED), InboxEvent.id.not_in(but))
+    await session.execute(void.values(claimed_until=now))
+
+
 async def claim_left(session: AsyncSession, platforms: Sequence[str], now: datetime) -> list[Event]:
     """Events that nobody finished and nobody works on, oldest first, now claimed. Those too old are expired."""
-    unfinished = InboxEvent.state.in_((InboxState.RECEIVED, InboxState.HANDLED))
+    left = [InboxEvent.state.in_(UNFINISHED), InboxEvent.claimed_until <= now]
     await session.execute(
         update(InboxEvent)
-        .where(unfinished, InboxEvent.received_at < now - WORTH_ANSWERING)
+        .where(*left, InboxEvent.received_at < now - WORTH_ANSWERING)
         .values(state=InboxState.EXPIRED, arrival="", outcome="")
     )
     query = (
         select(InboxEvent.id, InboxEvent.platform, InboxEvent.arrival, InboxEvent.outcome, InboxEvent.state)
-        .where(unfinished, InboxEvent.claimed_until <= now, InboxEvent.platform.in_(platforms))
+        .where(*left, InboxEvent.platform.in_(platforms))
         .order_by(InboxEvent.id)
         .with_for_update(skip_locked=True)
     )
     events = [Event(*row) for row in (await session.execute(query)).tuples()]
     if events:
-        await session.execute(
-            update(InboxEvent)
-            .where(InboxEvent.id.in_([event.id for event in events]))
-            .values(claimed_until=now + CLAIM)
-        )
+        await hold(session, [event.id for event in events], now + CLAIM)
     return events
+
+
+async def waiting(session: AsyncSession) -> int:
+    """How many events are not answered yet."""
+    count = select(func.count()).select_from(InboxEvent).where(InboxEvent.state.in_(UNFINISHED))
+    return (await session.execute(count)).scalar_one()
 
 
 async def forget(session: AsyncSession, now: datetime) -> int:
     """Remove events that no platform repeats any more; gives how many."""
-    done = InboxEvent.state.not_in((InboxState.RECEIVED, InboxState.HANDLED))
+    done = InboxEvent.state.not_in(UNFINISHED)
     gone = delete(InboxEvent).where(done, InboxEvent.received_at < now - KEPT).returning(InboxEvent.id)
     return len((await session.execute(gone)).all())

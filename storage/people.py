@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -45,10 +45,22 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """What the settings say of people: the zone of those who set none, and the first administrators."""
+    """What is known of people beside the database: the zone of those who set none, and the first administrators.
+
+    `roles` are those of accounts in this process alone, whatever else is said of them.
+    """
 
     zone: ZoneInfo
     administrators: Collection[str] = ()
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+    def role_of(self, account: str, granted: int | None) -> Role:
+        """The role of an account to which the database gives `granted`; without a grant a person is a member."""
+        if account in self.roles:
+            return self.roles[account]
+        if account in self.administrators:
+            return Role.ADMINISTRATOR
+        return Role.MEMBER if granted is None else Role(granted)
 
 
 _RANK = select(func.max(Grant.role)).where(Grant.person_id == Person.id).scalar_subquery()
@@ -64,15 +76,14 @@ async def identify(session: AsyncSession, newcomer: Newcomer, household: Househo
     if row is None:
         await _welcome(session, newcomer, now)
         row = (await session.execute(wanted)).one()
-    account_id, person_id, name, account_name, own_zone, platform_zone, role = row
-    first = newcomer.key in household.administrators
+    account_id, person_id, name, account_name, own_zone, platform_zone, granted = row
     return Caller(
         account_id=account_id,
         person_id=person_id,
         platform=newcomer.platform,
         external_id=newcomer.external_id,
         name=name or account_name,
-        role=Role.ADMINISTRATOR if first else Role(role if role is not None else Role.MEMBER),
+        role=household.role_of(newcomer.key, granted),
         zone=known_zone(own_zone) or known_zone(platform_zone) or household.zone,
         zone_is_own=bool(own_zone),
     )

@@ -107,9 +107,11 @@ def _take_part(rest: str) -> tuple[str, str]:
 
 def _take_edition(rest: str) -> tuple[str, Edition]:
     year = month = version = ordinal = ""
-    if found := _DATED.search(rest):
-        month, year = (found[1] or found[3] or "").zfill(2) if (found[1] or found[3]) else "", found[2]
-        rest = rest[: found.start()] + rest[found.end() :]
+    if dates := list(_DATED.finditer(rest)):
+        # "A.12 (2008) Cor. 1 (06/2015)": the last date is the corrigendum's own.
+        own = dates[-1]
+        month, year = (own[1] or own[3] or "").zfill(2) if (own[1] or own[3]) else "", own[2]
+        rest = _DATED.sub("", rest)
     elif found := _COLON_YEAR.search(rest):
         year, month = found[1], found[2] or ""
         rest = rest[: found.start()] + rest[found.end() :]
@@ -199,10 +201,10 @@ _LIKELY = (
 )
 _NOT_BEFORE = r"(?<![\w/.])"
 _SCANNERS = tuple(
-    (re.compile(_NOT_BEFORE + "(?:" + pattern + ")" + _TAIL, re.IGNORECASE), sure)
+    (re.compile(_NOT_BEFORE + "(?:" + "|".join(patterns) + ")", re.IGNORECASE), sure)
     for patterns, sure in ((_SURE, True), (_LIKELY, False))
-    for pattern in patterns
 )
+_ENDING = re.compile(_TAIL, re.IGNORECASE)
 
 
 def scan(text: str) -> list[Mention]:
@@ -221,7 +223,8 @@ def scan(text: str) -> list[Mention]:
 def _all_mentions(plain: str) -> Iterator[Mention]:
     for pattern, sure in _SCANNERS:
         for match in pattern.finditer(plain):
-            written = match[0].rstrip(" ,.")
+            tail = _ENDING.match(plain, match.end())
+            written = plain[match.start() : tail.end() if tail else match.end()].rstrip(" ,.")
             yield Mention(match.start(), match.start() + len(written), written, parse_reference(written), sure)
 
 

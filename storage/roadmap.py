@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, not_, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import search
@@ -346,16 +346,19 @@ def _from(sources: Sources) -> ColumnElement[bool]:
 
 
 def _about(dialect: str, clause: Clause) -> ColumnElement[bool]:
-    alternatives: list[ColumnElement[bool]] = []
+    """One set of ids, so that the engine starts from the few items of a subject and not from all of a body's."""
+    alternatives: list[Select[int]] = []
     if clause.topics:
-        tagged = select(ItemTopic.item_id).where(ItemTopic.topic_id.in_(sorted(clause.topics)))
-        alternatives.append(RoadmapItem.id.in_(tagged))
+        alternatives.append(select(ItemTopic.item_id).where(ItemTopic.topic_id.in_(sorted(clause.topics))))
     if clause.phrases:
-        alternatives.append(search.matches(dialect, [sorted(clause.phrases)]))
+        alternatives.append(search.matching(dialect, [sorted(clause.phrases)]))
     if clause.spare:
-        untagged = ~exists().where(ItemTopic.item_id == RoadmapItem.id)
-        alternatives.append(and_(search.matches(dialect, [sorted(clause.spare)]), untagged))
-    return or_(*alternatives)
+        spare = search.matching(dialect, [sorted(clause.spare)]).subquery()
+        untagged = ~exists().where(ItemTopic.item_id == spare.c.id)
+        alternatives.append(select(spare.c.id).where(untagged))
+    if len(alternatives) == 1:
+        return RoadmapItem.id.in_(alternatives[0])
+    return RoadmapItem.id.in_(union_all(*alternatives))
 
 
 def _dated(since: str, until: str) -> list[ColumnElement[bool]]:

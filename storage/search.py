@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
-import snowballstemmer
+from Stemmer import Stemmer
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,8 +42,8 @@ Phrase = tuple[str, ...]
 
 
 @cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
+def _stemmer() -> Stemmer:
+    return Stemmer("english", 100_000)
 
 
 @cache
@@ -65,14 +65,15 @@ def stems(value: str) -> list[str]:
     return [stem(word) for word in words(value)]
 
 
-def matches(dialect: str, clauses: Sequence[Collection[Phrase]]) -> ColumnElement[bool]:
-    """A condition on roadmap items: the title has at least one phrase of every clause."""
+def matching(dialect: str, clauses: Sequence[Collection[Phrase]]) -> Select[int]:
+    """The ids of items whose title has at least one phrase of every clause, in a column `id`."""
     if dialect == "sqlite":
         found = text("roadmap_search MATCH :fts").bindparams(bindparam("fts", _fts5(clauses), unique=True))
-        ids: Select[int] = select(literal_column("rowid", Integer)).select_from(text("roadmap_search")).where(found)
-        return RoadmapItem.id.in_(ids)
+        rowid: ColumnElement[int] = literal_column("rowid", Integer)
+        return select(rowid.label("id")).select_from(text("roadmap_search")).where(found)
     vector = func.to_tsvector(literal_column("'simple'"), RoadmapItem.stems)
-    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), _tsquery(clauses)))
+    wanted = func.to_tsquery(literal_column("'simple'"), _tsquery(clauses))
+    return select(RoadmapItem.id.label("id")).where(vector.op("@@")(wanted)).correlate(None)
 
 
 async def known(session: AsyncSession, wanted: Iterable[str]) -> set[str]:
@@ -86,8 +87,7 @@ async def known(session: AsyncSession, wanted: Iterable[str]) -> set[str]:
         return set((await session.execute(query)).scalars())
     found = set()
     for one in asked:
-        hit = select(RoadmapItem.id).where(matches("postgresql", [[(one,)]])).limit(1)
-        if (await session.execute(hit)).first():
+        if (await session.execute(matching("postgresql", [[(one,)]]).limit(1))).first():
             found.add(one)
     return found
 

@@ -16,10 +16,19 @@ _POINT = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+{_YEAR}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}"
     rf"|{_MONTH},?\s+(?:of\s+)?{_YEAR}|(?:0?[1-9]|1[0-2])/{_YEAR}|q[1-4][\s/-]?{_YEAR}|(?:the\s+year\s+)?{_YEAR})"
 )
+_P = "(\x01\x02*)"
+"""A point in time, masked: rules are matched against a text in which every point stands as such characters."""
 _THE = r"(?:the\s+)?(?:(?:start|beginning|end|year|month)\s+(?:of\s+)?)?"
 _NUMBER = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|few|couple\s+of|several)"
 _COUNTED = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 _VAGUE = {"few": 3, "couple of": 2, "several": 5}
+
+
+_POINTS = re.compile(rf"(?<![\w/.]){_POINT}(?![\w/])")
+_TEMPORAL = re.compile(r"\d{4}|year|month|week|\bdays?\b|decade")
+
+Ends = Callable[[list[str], date], tuple[str, str]]
+"""From the points that a rule matched, as written, and the asker's day to since and until."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +44,14 @@ class Span:
 def find_span(text: str, today: date) -> Span | None:
     """The span of time that a question names, or None. `today` is the asker's day."""
     lower = text.lower()
-    for pattern, spans in _RULES:
-        if match := pattern.search(lower):
-            since, until = spans(match, today)
+    if not _TEMPORAL.search(lower):
+        return None
+    masked = _POINTS.sub(lambda point: "\x01" + "\x02" * (len(point[0]) - 1), lower)
+    for rule in _RULES:
+        if match := rule.pattern().search(masked):
+            groups = [group for group in range(1, (match.lastindex or 0) + 1) if match[group] is not None]
+            points = [lower[slice(*match.span(group))] for group in groups]
+            since, until = rule.span(points, today)
             return Span(since, until, match.start(), match.end())
     return None
 
@@ -45,7 +59,7 @@ def find_span(text: str, today: date) -> Span | None:
 def parse_point(text: str) -> str:
     """A point in time as a partial date (`2025`, `2025-03`, `2025-03-14`); empty when it is none."""
     lower = text.strip().lower()
-    if not re.fullmatch(_POINT, lower):
+    if not _POINTS.fullmatch(lower):
         return ""
     return _ends(lower)[0]
 
@@ -86,33 +100,33 @@ def _ends(written: str) -> tuple[str, str]:
     return (f"{year}-{number:02}",) * 2
 
 
-def _between(match: re.Match[str], _today: date) -> tuple[str, str]:
-    first, second = sorted((_ends(match[1]), _ends(match[2])))
+def _between(points: list[str], _today: date) -> tuple[str, str]:
+    first, second = sorted((_ends(points[0]), _ends(points[1])))
     return first[0], second[1]
 
 
-def _since(match: re.Match[str], _today: date) -> tuple[str, str]:
-    return _ends(match[1])[0], ""
+def _since(points: list[str], _today: date) -> tuple[str, str]:
+    return _ends(points[0])[0], ""
 
 
-def _after(match: re.Match[str], _today: date) -> tuple[str, str]:
-    return day_after(_ends(match[1])[1]), ""
+def _after(points: list[str], _today: date) -> tuple[str, str]:
+    return day_after(_ends(points[0])[1]), ""
 
 
-def _before(match: re.Match[str], _today: date) -> tuple[str, str]:
-    return "", day_before(_ends(match[1])[0])
+def _before(points: list[str], _today: date) -> tuple[str, str]:
+    return "", day_before(_ends(points[0])[0])
 
 
-def _until(match: re.Match[str], _today: date) -> tuple[str, str]:
-    return "", _ends(match[1])[1]
+def _until(points: list[str], _today: date) -> tuple[str, str]:
+    return "", _ends(points[0])[1]
 
 
-def _within(match: re.Match[str], _today: date) -> tuple[str, str]:
-    return _ends(match[1])
+def _within(points: list[str], _today: date) -> tuple[str, str]:
+    return _ends(points[0])
 
 
-def _last(match: re.Match[str], today: date) -> tuple[str, str]:
-    number, unit = match[1], match[2]
+def _last(points: list[str], today: date) -> tuple[str, str]:
+    number, unit = points
     amount = _COUNTED.get(number) or _VAGUE.get(re.sub(r"\s+", " ", number)) or int(number)
     if unit.startswith("week"):
         return (today - timedelta(weeks=amount)).isoformat(), ""
@@ -123,39 +137,54 @@ def _last(match: re.Match[str], today: date) -> tuple[str, str]:
     return f"{index // 12:04}-{index % 12 + 1:02}", ""
 
 
-def _year(offset: int) -> Callable[[re.Match[str], date], tuple[str, str]]:
-    return lambda _match, today: (str(today.year + offset),) * 2
+def _year(offset: int) -> Ends:
+    return lambda _points, today: (str(today.year + offset),) * 2
 
 
-def _month(offset: int) -> Callable[[re.Match[str], date], tuple[str, str]]:
-    def span(_match: re.Match[str], today: date) -> tuple[str, str]:
+def _month(offset: int) -> Ends:
+    def span(_points: list[str], today: date) -> tuple[str, str]:
         index = today.year * 12 + today.month - 1 + offset
         return (f"{index // 12:04}-{index % 12 + 1:02}",) * 2
 
     return span
 
 
-def _recent_years(_match: re.Match[str], today: date) -> tuple[str, str]:
+def _recent_years(_points: list[str], today: date) -> tuple[str, str]:
     return str(today.year - 2), ""
 
 
-def _decade(_match: re.Match[str], today: date) -> tuple[str, str]:
+def _decade(_points: list[str], today: date) -> tuple[str, str]:
     return str(today.year - 9), ""
 
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[str, str]]], ...] = tuple(
-    (re.compile(rf"(?<![\w/.:-]){pattern}(?![\w/])"), span)
-    for pattern, span in (
-        (rf"(?:in\s+)?(?:between|from)\s+{_THE}({_POINT})\s+(?:and|to|until|till|through|-|–)\s+{_THE}({_POINT})", _between),
-        (rf"(?:in\s+|during\s+)?(?:the\s+years\s+)?({_YEAR})\s?(?:-|–|/|to|through|until)\s?({_YEAR})", _between),
-        (rf"(?:in\s+)?({_YEAR})\s+(?:or|and)\s+({_YEAR})", _between),
-        (rf"(?:from\s+|in\s+)?({_POINT})\s+(?:or|and)\s+(?:later|after|newer|onwards?|beyond|since)", _since),
-        (rf"(?:from\s+|since\s+)?({_POINT})\s+(?:onwards?|upwards?|on|until now|until today|to now|to date)", _since),
-        (rf"(?:not\s+)?(?:since|as\s+of|starting(?:\s+(?:in|from|with))?|beginning(?:\s+(?:in|from|with))?|no\s+earlier\s+than|not\s+before|ever\s+since)\s+{_THE}({_POINT})", _since),
-        (rf"(?:after|later\s+than|newer\s+than|more\s+recent\s+than|younger\s+than|past|post)\s+{_THE}({_POINT})", _after),
-        (rf"(?:before|prior\s+to|earlier\s+than|older\s+than|pre-?|preceding)\s*{_THE}({_POINT})", _before),
-        (rf"(?:until|till|up\s+to|by|through|no\s+later\s+than|not\s+after|up\s+until|as\s+late\s+as)\s+{_THE}({_POINT})", _until),
-        (rf"({_POINT})\s+(?:or|and)\s+(?:earlier|before|older)", _until),
+@dataclass(frozen=True)
+class Rule:
+    """A way to write a span: its pattern is compiled when a question first names a time."""
+
+    written: str
+    span: Ends
+
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w/.:-]){self.written}(?![\w/\x02])")
+
+
+_RULES = tuple(
+    Rule(written, span)
+    for written, span in (
+        (rf"(?:in\s+)?(?:between|from)\s+{_THE}{_P}\s+(?:and|to|until|till|through|-|–)\s+{_THE}{_P}", _between),
+        (rf"(?:in\s+|during\s+)?(?:the\s+years\s+)?{_P}\s?(?:-|–|/|to|through|until)\s?{_P}", _between),
+        (rf"(?:in\s+)?{_P}\s+(?:or|and)\s+{_P}", _between),
+        (rf"(?:from\s+|in\s+)?{_P}\s+(?:or|and)\s+(?:later|after|newer|onwards?|beyond|since)", _since),
+        (rf"(?:>=|=>|≥)\s?{_P}|{_P}\s?\+", _since),
+        (rf">\s?{_P}", _after),
+        (rf"(?:<=|=<|≤)\s?{_P}", _until),
+        (rf"<\s?{_P}", _before),
+        (rf"(?:from\s+|since\s+)?{_P}\s+(?:onwards?|upwards?|on|until now|until today|to now|to date)", _since),
+        (rf"(?:not\s+)?(?:since|as\s+of|starting(?:\s+(?:in|from|with))?|beginning(?:\s+(?:in|from|with))?|no\s+earlier\s+than|not\s+before|ever\s+since)\s+{_THE}{_P}", _since),
+        (rf"(?:after|later\s+than|newer\s+than|more\s+recent\s+than|younger\s+than|past|post)\s+{_THE}{_P}", _after),
+        (rf"(?:before|prior\s+to|earlier\s+than|older\s+than|pre-?|preceding)\s*{_THE}{_P}", _before),
+        (rf"(?:until|till|up\s+to|by|through|no\s+later\s+than|not\s+after|up\s+until|as\s+late\s+as)\s+{_THE}{_P}", _until),
+        (rf"{_P}\s+(?:or|and)\s+(?:earlier|before|older)", _until),
         (rf"(?:in\s+|over\s+|during\s+|within\s+|from\s+)?(?:the\s+)?(?:last|past|previous|recent)\s+{_NUMBER}\s+(years?|months?|weeks?|days?)", _last),
         (r"(?:in\s+|over\s+|during\s+)?(?:the\s+)?(?:last|past|recent)\s+(?:years)", _recent_years),
         (r"(?:in\s+|over\s+|during\s+)?(?:the\s+)?(?:last|past)\s+decade", _decade),
@@ -164,6 +193,6 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[str, 
         (r"(?:in\s+|during\s+|from\s+)?(?:the\s+)?next\s+year", _year(1)),
         (r"(?:in\s+|during\s+|from\s+)?(?:the\s+)?(?:last|previous|past)\s+month", _month(-1)),
         (r"(?:in\s+|during\s+|from\s+)?(?:this|the\s+current)\s+month", _month(0)),
-        (rf"(?:back\s+)?(?:in|during|of|for|from|dated|on|within|throughout|around)?\s*{_THE}({_POINT})", _within),
+        (rf"(?:back\s+)?(?:in|during|of|for|from|dated|on|within|throughout|around)?\s*{_THE}{_P}", _within),
     )
 )

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from handlers.asking.tokens import tokens
+from handlers.asking.tokens import written_words
 from storage.search import stems, words
 
 Words = tuple[str, ...]
@@ -43,7 +43,7 @@ class English:
 
 def lower_words(phrase: str) -> Words:
     """A phrase cut like a question is cut."""
-    return tuple(token.lower for token in tokens(phrase)) or (phrase,)
+    return tuple(written_words(phrase)) or (phrase,)
 
 
 @cache

@@ -166,8 +166,6 @@ def _fits(request: Request, group: GroupName, listing: Listing, reading: Reading
         return False
     if groups and group.code not in groups:
         return False
-    if group.code == request.host and not groups:
-        return False
     kind = _kind_asked(reading)
     return not kind or _has_kind(group, kind)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.asking.known import is_in_titles
 from handlers.asking.lexicon import Lexicon
 from handlers.asking.listing import Listing
 from handlers.asking.query import RELATING, Asked, Intent, Query, Relating
@@ -74,9 +75,7 @@ class Interpreter:
             return bool(re.match(r"^[A-Z]{1,5}\.\w+[-_]?\w", mention.text) or mention.text.startswith("draft-"))
         if len(reading.tokens) <= len(search.words(mention.text)) + 3:
             return True
-        phrase = tuple(search.stems(mention.text))
-        found = roadmap.Selection(clauses=(roadmap.Clause(phrases=frozenset([phrase])),))
-        return await roadmap.count(self.session, found) == 0
+        return not await is_in_titles(self.session, self.lexicon, tuple(search.stems(mention.text)))
 
     def _cover(self, reading: Reading, mention: Mention) -> None:
         inside = self._inside(reading, mention)
@@ -105,6 +104,8 @@ class Interpreter:
             return Intent.HELP
         if reading.has("liaison") or _LIAISON_NUMBER.search(reading.text):
             return Intent.LIAISONS
+        if groups and self._is_telling(reading):
+            return Intent.LIAISONS
         if reading.has("overlaps"):
             return Intent.OVERLAPS
         if reading.has("represents"):
@@ -122,6 +123,11 @@ class Interpreter:
         if self._is_about_groups(reading, topics=topics, groups=groups) and not asked:
             return Intent.WHO
         return None
+
+    def _is_telling(self, reading: Reading) -> bool:
+        """"What did SG13 report in November?": groups tell things by liaison statement."""
+        words = [token.lower for token in reading.tokens]
+        return "did" in words and any(word in ("report", "tell", "say", "inform", "announce", "communicate") for word in words)
 
     def _is_only(self, reading: Reading, *asks: str) -> bool:
         covered = {index for name in asks for spot in reading.asks.get(name, []) for index in range(spot.start, spot.end)}
@@ -269,11 +275,10 @@ class Interpreter:
             intent = Intent.UNKNOWN
         elif empty and unknown:
             intent = Intent.UNKNOWN
-        if not unknown and intent is not Intent.WHO:
-            listing = await subjects.loosened(listing)
         return Query(
             intent,
             listing,
+            milder=tuple(listing.model_copy(update={"about": about}) for about in subjects.milder()),
             limit=self._limit(reading) if intent is Intent.LATEST else None,
             counted=intent is Intent.COUNT,
             words=unknown,
@@ -285,7 +290,8 @@ class Interpreter:
             return Intent.GAPS
         if reading.has("count"):
             return Intent.COUNT
-        if self._asks_for_group(reading) or (reading.has("who") and not reading.nouns):
+        first = reading.tokens[0].lower if reading.tokens else ""
+        if first == "who" or self._asks_for_group(reading) or (reading.has("who") and not reading.nouns):
             return Intent.WHO
         if reading.has("latest", "first"):
             return Intent.LATEST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.asking.answer import Answer, entries_of
 from handlers.asking.lexicon import Lexicon, lexicon_of
@@ -13,7 +13,7 @@ from handlers.asking.wording import chips_of, list_command, understood_of
 from handlers.command import Button, Request
 from storage import roadmap
 from storage.references import parse_reference
-from storage.roadmap import Item, Related
+from storage.roadmap import Found, Item, Related
 from storage.words import RelationKind
 
 PAGE = 8
@@ -55,13 +55,11 @@ async def answer_list(
     size = query.limit or (LATEST if query.intent is Intent.LATEST else PAGE)
     if query.words:
         return _nothing_about(query, lexicon)
-    found = await roadmap.find(
-        request.session, query.listing.selection(lexicon), None if everything else size, (page - 1) * size
-    )
+    query, found = await _found(request, query, lexicon, None if everything else size, (page - 1) * size)
     total = min(found.total, size) if query.intent is Intent.LATEST else found.total
     shown = await _with_changes(request, found.items[:size])
     if query.intent is Intent.LATEST:
-        found = roadmap.Found(found.items[:size], total)
+        found = Found(found.items[:size], total)
     buttons = list(_next_page(query, page, size, total)) + list(_next_steps(query, found.items, total))
     return Answer(
         intent=query.intent,
@@ -81,6 +79,18 @@ async def answer_list(
         chips=chips_of(query.listing, lexicon),
         buttons=tuple(buttons),
     )
+
+
+async def _found(
+    request: Request, query: Query, lexicon: Lexicon, limit: int | None, offset: int
+) -> tuple[Query, Found]:
+    """What fits the listing, or else the first milder one that anything fits; and the query with that listing."""
+    found = Found((), 0)
+    for listing in (query.listing, *query.milder):
+        found = await roadmap.find(request.session, listing.selection(lexicon), limit, offset)
+        if found.total:
+            return replace(query, listing=listing, milder=()), found
+    return query, found
 
 
 async def answer_show(request: Request, asked: Sequence[Asked]) -> Answer:
@@ -159,9 +169,8 @@ async def _related_items(request: Request, relating: Relating, asked: Asked) -> 
 
 
 async def _with_changes(request: Request, items: Sequence[Item]) -> list[Shown]:
-    if not items:
-        return []
-    changes = await roadmap.changes(request.session, [item.id for item in items])
+    changed = [item.id for item in items if item.id in request.catalogue.changed_items]
+    changes = await roadmap.changes(request.session, changed) if changed else {}
     kinds = (RelationKind.AMENDS, RelationKind.CORRECTS)
     return [
         Shown(item, tuple(one.item for one in changes.get(item.id, []) if one.kind in kinds and not one.item.is_retired))

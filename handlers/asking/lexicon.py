@@ -65,6 +65,7 @@ class Lexicon:
         self._terms: dict[Words, list[int]] = defaultdict(list)
         self.types: dict[Words, str] = dict(language.types)
         self._proper: set[Words] = set()
+        self.remembered: dict[Words, bool] = {}
         self._add_topics(catalogue.topics.values())
         for body in catalogue.bodies.values():
             self._add_body(body)
@@ -196,13 +197,8 @@ class Lexicon:
 
     def _narrower(self) -> dict[int, frozenset[int]]:
         """For each topic itself and the topics whose names begin with its name: "QKD network" is part of "QKD"."""
-        strong: dict[int, set[Words]] = defaultdict(set)
-        for phrase, names in self._names.items():
-            for name in names:
-                if name.kind == "topic" and name.strong:
-                    strong[name.id].add(phrase)
         heads = {
-            topic.id: {tuple(stems(phrase)) for phrase in (topic.code, *topic.aliases)}
+            topic.id: {tuple(map(_singular, words(phrase))) for phrase in (topic.code, *topic.aliases)}
             for topic in self.catalogue.topics.values()
         }
         return {

@@ -50,6 +50,8 @@ class Query:
 
     intent: Intent
     listing: Listing = Listing()
+    milder: tuple[Listing, ...] = ()
+    """What to look for, in this order, when nothing fits the listing."""
     asked: tuple[Asked, ...] = ()
     relating: Relating | None = None
     limit: int | None = None

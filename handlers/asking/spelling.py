@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.asking.known import known_stems
 from handlers.asking.lexicon import Lexicon
 from handlers.asking.tokens import Token, tokens
-from storage import search
 
 CLOSE_ENOUGH = 82
 """Of 100, by rapidfuzz: one letter in five may be wrong."""
@@ -21,7 +21,7 @@ async def corrected(session: AsyncSession, text: str, lexicon: Lexicon) -> tuple
     suspects = [token for token in tokens(text) if _is_suspect(token, lexicon)]
     if not suspects:
         return text, []
-    known = await search.known(session, [token.stem for token in suspects])
+    known = await known_stems(session, lexicon, [token.stem for token in suspects])
     mended: list[tuple[str, str]] = []
     for token in reversed([token for token in suspects if token.stem not in known]):
         better = _nearest(token.lower, lexicon)

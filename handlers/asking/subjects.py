@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.asking.known import is_in_titles, known_stems
 from handlers.asking.lexicon import Lexicon
-from handlers.asking.listing import About, Listing
+from handlers.asking.listing import About
 from handlers.asking.reading import Reading, Spot
-from storage import roadmap, search
-from storage.roadmap import Clause, Selection
+from storage import search
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,20 @@ class Subjects:
         if any(not subject.is_word for subject in self.subjects):
             self.subjects = [one for one in self.subjects if not (one.soft and one.is_word)]
 
-    async def loosened(self, listing: Listing) -> Listing:
-        """The listing, or where nothing has all of its subjects the first milder one that something has."""
-        if len(listing.about) < 2 or await self._has_any(listing):
-            return listing
-        for about in self._milder():
-            milder = listing.model_copy(update={"about": about})
-            if await self._has_any(milder):
-                return milder
-        return listing
+    def milder(self) -> Iterator[tuple[About, ...]]:
+        """Ever milder wishes: without what only colours, with either of two joined by "and", without mere words."""
+        firm = [one for one in self.subjects if not one.soft]
+        if firm and len(firm) < len(self.subjects):
+            yield tuple(one.about for one in firm)
+        joined = self._with_pairs_joined(firm or self.subjects)
+        if len(joined) < len(firm or self.subjects):
+            yield tuple(one.about for one in joined)
+        topics = [one for one in joined if not one.is_word]
+        if topics and len(topics) < len(joined):
+            for left_out in range(1, len(joined) - len(topics)):
+                words = [one for one in joined if one.is_word][:-left_out]
+                yield tuple(one.about for one in joined if one in topics or one in words)
+            yield tuple(one.about for one in topics)
 
     def _says_enough(self) -> bool:
         """Whether two topics are named, so that a strange word beside them may be left out (and said so)."""
@@ -112,8 +117,7 @@ class Subjects:
         stems = tuple(search.stems(written))
         if stems in self.lexicon.english.synonyms or not self.lexicon.is_proper_alias(stems):
             return False
-        found = Selection(clauses=(Clause(phrases=frozenset([stems])),))
-        return await roadmap.count(self.session, found) > 0
+        return await is_in_titles(self.session, self.lexicon, stems)
 
     def _is_soft(self, spot: Spot) -> bool:
         words = [token.lower for token in self.reading.tokens[spot.start : spot.end]]
@@ -130,21 +134,6 @@ class Subjects:
             joined = "/" in gap
         return joined and small
 
-    def _milder(self) -> Iterator[tuple[About, ...]]:
-        """Ever milder wishes: without what only colours, with either of two joined by "and", without mere words."""
-        firm = [one for one in self.subjects if not one.soft]
-        if firm and len(firm) < len(self.subjects):
-            yield tuple(one.about for one in firm)
-        joined = self._with_pairs_joined(firm or self.subjects)
-        if len(joined) < len(firm or self.subjects):
-            yield tuple(one.about for one in joined)
-        topics = [one for one in joined if not one.is_word]
-        if topics and len(topics) < len(joined):
-            for left_out in range(1, len(joined) - len(topics)):
-                words = [one for one in joined if one.is_word][:-left_out]
-                yield tuple(one.about for one in joined if one in topics or one in words)
-            yield tuple(one.about for one in topics)
-
     def _with_pairs_joined(self, subjects: Sequence[Subject]) -> list[Subject]:
         joined: list[Subject] = []
         for subject in subjects:
@@ -160,16 +149,13 @@ class Subjects:
         gap = self.reading.text[self.reading.tokens[first.end - 1].end : self.reading.tokens[second.start].start]
         return gap.strip() == ","
 
-    async def _has_any(self, listing: Listing) -> bool:
-        return await roadmap.count(self.session, listing.selection(self.lexicon)) > 0
-
     async def _strange(self, words: Sequence[int], *, in_scopes: bool) -> list[int]:
         """Which of these words no title has, in no spelling or synonym."""
         if not words:
             return []
         tokens = self.reading.tokens
         same = {index: self._same_stems(tokens[index].lower) | {tokens[index].stem} for index in words}
-        known = await search.known(self.session, {stem for stems in same.values() for stem in stems})
+        known = await known_stems(self.session, self.lexicon, {stem for stems in same.values() for stem in stems})
         if in_scopes:
             known |= self.lexicon.scope_stems
         return [index for index in words if not known & same[index]]

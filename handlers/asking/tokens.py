@@ -35,17 +35,25 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def written_words(text: str) -> list[str]:
+    """The words of a phrase in lower case, cut as `tokens` cuts them."""
+    return [_lowered(match[0]) for match in _TOKEN.finditer(text)]
+
+
 def tokens(text: str) -> list[Token]:
     """The words of a cleaned text, in order. A possessive counts as its noun: "SG13's" is SG13."""
     found = []
     for match in _TOKEN.finditer(text):
-        written = match[0]
-        lower = written.lower().replace("’", "'")
-        if lower.endswith("'s") and lower not in _CONTRACTED:
-            written, lower = written[:-2], lower[:-2]
+        lower = _lowered(match[0])
+        written = match[0][: len(lower)]
         plain = words(lower)
         found.append(Token(written, lower, stem(plain[0]) if plain else lower, match.start(), match.end()))
     return found
+
+
+def _lowered(written: str) -> str:
+    lower = written.lower().replace("’", "'")
+    return lower[:-2] if lower.endswith("'s") and lower not in _CONTRACTED else lower
 
 
 def _is_visible(character: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.arrival import Message
 from bot.platforms import PlatformError, RateLimited, Unavailable, Unreachable
@@ -287,6 +288,18 @@ async def test_an_answer_that_must_wait_long_says_how_long(socket: SlackFake, de
     (failure,) = desk.failures
     assert isinstance(failure, RateLimited)
     assert failure.retry_after == 40
+
+
+async def test_one_socket_is_renewed_after_the_other(socket: SlackFake) -> None:
+    await socket.connected(2)
+    socket.misbehave("slow", "apps.connections.open")
+    await socket.disconnect("refresh_requested")
+    await socket.wait_for(lambda: len(socket.called("apps.connections.open")) == 3)
+    for _ in range(5):
+        await AsyncWebClient(socket.bot_token, base_url=socket.api_url).auth_test()
+    assert len(socket.called("apps.connections.open")) == 3
+    socket.release()
+    await socket.connected(2)
 
 
 async def test_a_long_answer_is_not_begun_again_when_slack_asks_to_wait(socket: SlackFake, desk: Desk) -> None:

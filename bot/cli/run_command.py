@@ -1,0 +1,93 @@
+"""`liaison-bot run`: every platform that has a token."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+from typing import TYPE_CHECKING
+
+from bot import logs, roster
+from bot.dispatch import new_reference
+from bot.main import Failure, Usage
+from bot.settings import Settings
+from storage.database import DatabaseUnfit
+
+if TYPE_CHECKING:
+    from bot.core import Core
+    from bot.service import Service
+
+log = logging.getLogger("bot.run")
+
+_NOWHERE_TO_RUN = (
+    "no platform has a token: set LIAISON_BOT_SLACK_BOT_TOKEN or LIAISON_BOT_TELEGRAM_TOKEN, "
+    "or type liaison-bot chat to try it here"
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """It takes none."""
+
+
+async def run(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    stopping = _told_to_stop()
+    _expect_tokens(settings)
+    logs.configure(settings)
+    # Imported late, so that a wrong use is told at once.
+    from bot.core import make_core
+    from bot.metrics import Metrics
+    from bot.service import Service
+
+    metrics = Metrics()
+    core = make_core(settings, witness=metrics)
+    try:
+        await core.database.check()
+        await _serve(Service(core, _entries(core), metrics), settings, stopping)
+    finally:
+        await core.database.close()
+    return 0
+
+
+async def _serve(service: Service, settings: Settings, stopping: asyncio.Event) -> None:
+    try:
+        await service.start()
+        await stopping.wait()
+        log.info("stopping")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Failure(f"cannot listen at {settings.http_bind}: {reason}; change LIAISON_BOT_HTTP_BIND") from error
+    except DatabaseUnfit:
+        raise
+    except Exception as error:
+        # A traceback on standard error may hold secrets, the log does not.
+        reference = new_reference()
+        log.critical("reference %s: the service broke", reference, exc_info=True)
+        raise Failure(f"the service broke; the log says more under the reference {reference}") from error
+    finally:
+        await service.stop()
+    log.info("stopped")
+
+
+def _expect_tokens(settings: Settings) -> None:
+    for half in roster.halves(settings):
+        raise Usage(half)
+    if not roster.names(settings):
+        raise Usage(_NOWHERE_TO_RUN)
+
+
+def _entries(core: Core) -> list[roster.Entry]:
+    try:
+        return roster.entries(core)
+    except ValueError as error:
+        raise Usage(str(error)) from error
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Is set by SIGTERM and SIGINT."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping

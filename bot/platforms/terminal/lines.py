@@ -1,0 +1,45 @@
+"""Lines that are read from standard input, when that is a file, a pipe, or a dumb terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import BinaryIO, Protocol, TextIO
+
+LONGEST = 1_000_000
+"""Bytes of a line that are read; what follows is left out, and the line is far too long anyway."""
+
+
+class Lines(Protocol):
+    """Where the person's lines come from."""
+
+    async def next(self) -> str | None:
+        """The next line; None at the end."""
+
+    async def agrees(self, question: str) -> bool:
+        """Whether the person says yes. Nobody is asked where nobody sits."""
+
+
+class PipedLines:
+    """Lines of a stream. `prompt` goes before each where somebody sits at a terminal that can do no more."""
+
+    def __init__(self, stream: BinaryIO, out: TextIO, prompt: str = "") -> None:
+        self._stream = stream
+        self._out = out
+        self._prompt = prompt
+
+    async def next(self) -> str | None:
+        if self._prompt:
+            self._out.write(self._prompt)
+            self._out.flush()
+        # In a thread, so that a stop is noticed while nobody types.
+        raw = await asyncio.to_thread(self._read)
+        return raw.decode(errors="replace").rstrip("\r\n") if raw else None
+
+    async def agrees(self, question: str) -> bool:
+        return False
+
+    def _read(self) -> bytes:
+        raw = rest = self._stream.readline(LONGEST)
+        while rest and not rest.endswith(b"\n"):
+            rest = self._stream.readline(LONGEST)
+        return raw
