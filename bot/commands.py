@@ -81,11 +81,11 @@ class Commands(Sequence[AnyCommand]):
             return exact
         words = first_words(line.lower(), self._longest)
         for length in range(len(words), 0, -1):
-            begun = [Called(command, _after(line, length)) for command in self._begun(words[:length])]
+            begun = [Called(command, _after(line, length)) for command in self._begun(words[:length], role)]
             if len(begun) == 1:
                 return begun[0]
             if begun and length == len(words):
-                raise unclear(line, [called for called in begun if called.command.role <= role])
+                raise unclear(line, begun)
         near = self._near(line, role)
         sure = [called for called in near if called.nearness >= SURE]
         if len(sure) == 1:
@@ -99,17 +99,19 @@ class Commands(Sequence[AnyCommand]):
             return []
         begun = [
             Called(command, _after(line, len(words)), SURE)
-            for command in self._begun(words)
-            if command.role <= role and (len(words) > 1 or _after(line, 1) == "")
+            for command in self._begun(words, role)
+            if len(words) > 1 or _after(line, 1) == ""
         ]
         return begun or [one for one in self._near(line, role) if len(one.command.words.split()) == len(words)]
 
-    def _begun(self, words: Sequence[str]) -> list[AnyCommand]:
-        """Commands of exactly so many words, each beginning with what was typed."""
+    def _begun(self, words: Sequence[str], role: Role) -> list[AnyCommand]:
+        """Commands of exactly so many words that the role may call, each word beginning with what was typed."""
         return [
             command
             for full, command in self._by_words.items()
-            if len(full) == len(words) and all(one.startswith(part) for one, part in zip(full, words, strict=True))
+            if command.role <= role
+            and len(full) == len(words)
+            and all(one.startswith(part) for one, part in zip(full, words, strict=True))
         ]
 
     def _near(self, line: str, role: Role) -> list[Called]:

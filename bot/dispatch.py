@@ -17,7 +17,7 @@ from bot.render.escape import visible
 from bot.render.renderer import Renderer
 from handlers.command import AnyCommand, Button, Refused, Reply, Request
 from handlers.form import Form, problems
-from handlers.line import read_line
+from handlers.line import names_a_field, read_line
 from storage.catalogue import CatalogueKeeper
 from storage.people import Caller, Household, Newcomer, identify
 from storage.roles import Role
@@ -156,6 +156,8 @@ def _is_complete(called: Called) -> bool:
 def _is_command(called: Called) -> bool:
     """Whether a line that begins with a command but does not fill its form is a wrong value rather than a sentence."""
     fields = called.command.form.fields()
+    if names_a_field(called.rest, fields):
+        return True
     longest = 1 if any(field.choices for field in fields) else 2
     is_short = len(called.rest.split()) <= longest and not called.rest.endswith("?")
     return is_short and " " in called.command.words and "?" not in read_line(called.rest, fields)

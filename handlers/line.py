@@ -54,6 +54,12 @@ def read_line(line: str, fields: Sequence[FieldView]) -> dict[str, str]:
     return values
 
 
+def names_a_field(line: str, fields: Sequence[FieldView]) -> bool:
+    """Whether a `name=value` of these fields stands in the line: no sentence has one."""
+    names = {one.name for one in fields}
+    return any(match[1].lower() in names for match in _NAMED.finditer(line))
+
+
 def quote(value: str) -> str:
     """The value as a line must write it, so that `read_line` gives it back, without white space at its ends."""
     if _PLAIN.fullmatch(value):

@@ -41,7 +41,7 @@ class Choosing(Form):
     without: Line | None = field("Not about", default=None, named=True)
     series: Line | None = field("Series", help="how the references begin", default=None, named=True)
     order: Literal["newest", "oldest"] = field("Order", default="newest", named=True)
-    unverified: Literal["yes", "no"] = field("Only unverified", default="no", named=True)
+    verified: Literal["yes", "no"] | None = field("Verified", default=None, named=True)
     page: Annotated[int, Field(ge=1, le=10_000)] = field("Page", default=1, named=True)
 
 
@@ -111,7 +111,7 @@ def listing_of(request: Request, choosing: Choosing) -> Listing:
         until=_point(choosing.until, "until"),
         series=_parts(choosing.series),
         order=choosing.order,
-        unverified=choosing.unverified == "yes",
+        verified={None: None, "yes": True, "no": False}[choosing.verified],
     )
 
 

@@ -54,7 +54,7 @@ class Mention:
 
 
 _NOISE = re.compile(
-    r"^(?:(?:DRAFT\s+)?(?:NEW\s+)?(?:REC(?:OMMENDATION)?S?\b\.?|ITU(?:\s*-?\s*T)?\b|ETSI\b|IETF\b|IRTF\b|NIST\b|CCSA\b|"
+    r"^(?:(?:DRAFT\s+)?(?:NEW\s+)?(?:REC(?:OMMENDATION)?S?\b\.?|ITU-?T(?=[A-Z]\.\d)|ITU(?:\s*-?\s*T)?\b|ETSI\b|IETF\b|IRTF\b|NIST\b|CCSA\b|"
     r"3GPP\b|GSMA\b)[\s,:/]*)+"
 )
 _IEEE = re.compile(r"^(?:IEEE\s*)(?:STD\.?\s*)?P?\s?(?=\d)")
@@ -62,6 +62,7 @@ _ISO = re.compile(r"^(?:ISO\s*/\s*IEC|ISO|IEC)[\s/]*(?=(?:TR|TS|DIS|FDIS|CD|NP)?
 _ISO_STAGE = re.compile(r"^(TR|TS|DIS|FDIS|CD|NP)[\s/]*(?=\d)")
 _PART = re.compile(r"[\s,/(]*\b(?:(D?AMD?|AMENDMENT)|(CORR?|CORRIGENDUM|DCOR))\b\.?\s*(?:NO\.?\s*)?(\d+)\)?")
 _DATED = re.compile(r"\(\s*(?:(\d{1,2})\s*/\s*)?((?:19|20)\d\d)(?:-(\d\d))?(?:-\d\d)?\s*\)")
+_BARE_MONTH = re.compile(r"(?<=\d)\s+(\d{1,2})/((?:19|20)\d\d)$")
 _COLON_YEAR = re.compile(r":\s?((?:19|20)\d\d)(?:-(\d\d))?\b")
 _TRAILING_YEAR = re.compile(r"(?<=\d)(?:\s*-\s*|\s+)((?:19|20)\d\d)$")
 _VERSION = re.compile(r"[\s,(]*\b(?:VERSION|V)\.?\s?(\d+(?:\.\d+)*)\b\)?")
@@ -122,6 +123,8 @@ def _take_edition(rest: str) -> tuple[str, Edition]:
     if (found := _REVISION.search(rest)) and found.start() > 0:
         ordinal, rest = found[1] or found[2], rest[: found.start()] + rest[found.end() :]
     rest = rest.strip(" ,;.")
+    if not year and (found := _BARE_MONTH.search(rest)):
+        month, year, rest = found[1].zfill(2), found[2], rest[: found.start()]
     if not year and (found := _TRAILING_YEAR.search(rest)):
         year, rest = found[1], rest[: found.start()]
     if found := _DRAFT_VERSION.match(rest):
@@ -154,7 +157,7 @@ def _squeeze(text: str) -> str:
 
 
 _EDITION_TAIL = (
-    r"(?:\s*\((?:\d{1,2}/)?(?:19|20)\d\d(?:-\d\d)?\)|:(?:19|20)\d\d|-(?:19|20)\d\d\b|\s(?:19|20)\d\d\b"
+    r"(?:\s*\((?:\d{1,2}/)?(?:19|20)\d\d(?:-\d\d)?\)|\s\d{1,2}/(?:19|20)\d\d\b|:(?:19|20)\d\d|-(?:19|20)\d\d\b|\s(?:19|20)\d\d\b"
     r"|,?\s*\bv(?:ersion)?\.?\s?\d+(?:\.\d+)*\b|,?\s*\b(?:edition|ed\.?)\s?\d+\b|,?\s*\brev(?:ision)?\.?\s?\d+\b)*"
 )
 _PART_TAIL = r"(?:[\s,/(]*\b(?:d?amd?|amendment|corr?|corrigendum)\b\.?\s*(?:no\.?\s*)?\d+)?"
@@ -163,6 +166,7 @@ _TAIL = _EDITION_TAIL + _OWN_SUPPLEMENT_TAIL + _PART_TAIL + _EDITION_TAIL
 
 _SURE = (
     # Recommendations: a letter of the ITU-T series, a dot or nothing, a number (X.1710, y3801, Y-3802).
+    r"(?:itu-?t\s*)[a-z]\.\d{1,4}(?:\.\d{1,3})*(?!\s*-?\s*series)\b",
     r"(?:(?:itu(?:[\s-]?t)?|rec(?:ommendation)?\.?)\s+)*\b[a-z](?:\.\s?|-)\d{1,4}(?:\.\d{1,3})*(?!\s*-?\s*series)\b",
     r"(?:(?:itu(?:[\s-]?t)?|rec(?:ommendation)?\.?)\s+)*\b[a-z]\d{3,4}(?:\.\d{1,3})*(?!\s*-?\s*series)\b",
     r"(?:(?:itu(?:[\s-]?t)?|rec(?:ommendation)?\.?)\s+)+[a-z]\s?\d{2,4}(?:\.\d{1,3})*(?!\s*-?\s*series)\b",

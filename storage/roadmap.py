@@ -67,7 +67,7 @@ class Selection:
     since: str = ""
     until: str = ""
     series: tuple[str, ...] = ()
-    unverified: bool = False
+    verified: bool | None = None
     order: Order = Order.NEWEST
 
 
@@ -217,6 +217,13 @@ async def beginning(session: AsyncSession, written: str, limit: int) -> tuple[It
     return tuple(_item(row) for row in rows)
 
 
+async def ending(session: AsyncSession, number: str) -> tuple[Item, ...]:
+    """Current items whose reference ends with that number, for those who say "3802"."""
+    query = _ITEM.where(RoadmapItem.core.endswith(number, autoescape=True), RoadmapItem.status.not_in(RETIRED))
+    rows = (await session.execute(query.where(RoadmapItem.type.not_in(SUPPLEMENTARY_TYPES)).limit(10))).all()
+    return tuple(item for item in map(_item, rows) if not parse_reference(item.reference).core[-len(number) - 1].isdigit())
+
+
 async def family(session: AsyncSession, reference: Reference) -> list[Item]:
     """The parts of a multi-part standard that was asked for as a whole: 23837 is 23837-1 and 23837-2."""
     query = _ITEM.where(RoadmapItem.core.startswith(reference.core, autoescape=True))
@@ -325,8 +332,8 @@ def _condition(session: AsyncSession, selection: Selection) -> ColumnElement[boo
         conditions.append(
             or_(*(func.lower(RoadmapItem.reference).startswith(one.lower(), autoescape=True) for one in selection.series))
         )
-    if selection.unverified:
-        conditions.append(RoadmapItem.verified.is_(False))
+    if selection.verified is not None:
+        conditions.append(RoadmapItem.verified.is_(selection.verified))
     conditions += _dated(selection.since, selection.until)
     return and_(*conditions)
 

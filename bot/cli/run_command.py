@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ async def _serve(service: Service, settings: Settings, stopping: asyncio.Event) 
         await stopping.wait()
         log.info("stopping")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
         raise Failure(f"cannot listen at {settings.http_bind}: {reason}; change LIAISON_BOT_HTTP_BIND") from error
     except DatabaseUnfit:
         raise

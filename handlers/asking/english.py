@@ -28,6 +28,7 @@ class English:
     openers: frozenset[Words]
     pointers: frozenset[Words]
     connectors: Mapping[Words, str]
+    idioms: frozenset[Words]
     fillers: frozenset[str]
     soft: frozenset[str]
     synonyms: Mapping[Words, frozenset[Words]]
@@ -68,6 +69,7 @@ def english() -> English:
         openers=frozenset(lower_words(opener) for opener in read["followup"]["openers"]),
         pointers=frozenset(lower_words(pointer) for pointer in read["followup"]["pointers"]),
         connectors=connectors,
+        idioms=frozenset(lower_words(idiom) for idiom in read["idioms"]["phrases"]),
         fillers=fillers,
         soft=soft,
         synonyms=_synonyms(synonyms),

@@ -25,6 +25,7 @@ _AROUND = frozenset(
     "is are a an the exactly please that this it by in of for within me to you hi hello and does do mean so then called really "
     "actually tell can could would describe".split()
 )
+_LONG_NUMBER = re.compile(r"^(?!(?:19|20)\d\d$)\d{4,6}$")
 _DIGITS = re.compile(r"^\d+$")
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 
@@ -67,7 +68,19 @@ class Interpreter:
             else:
                 self._uncover(reading, mention)
         reading.mentions = kept
+        if not asked and not named:
+            named = await self._by_number(reading)
         return asked + named
+
+    async def _by_number(self, reading: Reading) -> list[Asked]:
+        """A bare number of four digits or more that no title has is the end of a reference."""
+        numbers = [index for index in reading.free() if _LONG_NUMBER.match(reading.tokens[index].lower)]
+        for index in numbers:
+            items = await roadmap.ending(self.session, reading.tokens[index].lower)
+            if items:
+                reading.take([Spot(index, index + 1)])
+                return [Asked(reading.tokens[index].written, items[:3])]
+        return []
 
     async def _is_missing(self, reading: Reading, mention: Mention) -> bool:
         """Whether a reference that the roadmap lacks was meant as one: not when titles have it as words."""
@@ -104,7 +117,8 @@ class Interpreter:
             return Intent.HELP
         if reading.has("liaison") or _LIAISON_NUMBER.search(reading.text):
             return Intent.LIAISONS
-        if groups and self._is_telling(reading):
+        bodies = any(name.kind == "body" for spot in reading.spots for name in spot.names)
+        if (groups or bodies) and self._is_telling(reading):
             return Intent.LIAISONS
         if reading.has("overlaps"):
             return Intent.OVERLAPS
@@ -127,6 +141,8 @@ class Interpreter:
     def _is_telling(self, reading: Reading) -> bool:
         """"What did SG13 report in November?": groups tell things by liaison statement."""
         words = [token.lower for token in reading.tokens]
+        if "we" in words and any(word in ("written", "wrote", "write", "send", "sent", "contacted", "invited", "told") for word in words):
+            return True
         return "did" in words and any(word in ("report", "tell", "say", "inform", "announce", "communicate") for word in words)
 
     def _is_only(self, reading: Reading, *asks: str) -> bool:
@@ -266,7 +282,7 @@ class Interpreter:
                 "about": subjects.about,
                 "without": subjects.without,
                 "series": _series(reading.series, types),
-                "unverified": reading.has("unverified"),
+                "verified": False if reading.has("unverified") else True if reading.has("verified") else None,
                 "order": "oldest" if intent is Intent.LATEST and reading.has("first") and not reading.has("latest") else "newest",
             }
         )

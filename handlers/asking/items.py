@@ -14,7 +14,7 @@ from handlers.command import Button, Request
 from storage import roadmap
 from storage.references import parse_reference
 from storage.roadmap import Found, Item, Related
-from storage.words import RelationKind
+from storage.words import SUPPLEMENTARY_TYPES, RelationKind
 
 PAGE = 8
 """Items of one message: they fit a phone."""
@@ -146,6 +146,9 @@ async def _related_items(request: Request, relating: Relating, asked: Asked) -> 
     """The items at the other end; for editions also those that only share the reference."""
     wanted = _KINDS[relating]
     base = asked.items[0]
+    if relating in _FROM_BELOW and base.type in SUPPLEMENTARY_TYPES:
+        related = await roadmap.relations(request.session, [base.id])
+        return [one.item for one in related[base.id] if one.kind in (RelationKind.AMENDS, RelationKind.CORRECTS)]
     if relating in _FROM_BELOW:
         changes = await roadmap.changes(request.session, [one.id for one in (*asked.items, *asked.other_editions)])
         own = [one.item for one in changes.get(base.id, []) if one.kind in wanted]

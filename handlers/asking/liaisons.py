@@ -24,7 +24,7 @@ _OWN_WORDS = frozenset(
     "liaison liaisons statement statements ls send sent received receive addressed addressee addressees reply replies "
     "deadline deadlines incoming outgoing about invite invites invited asked asks said says number numbers title date "
     "response response answer open unanswered pending outstanding action comment information noted wrote tell told log logged officially letter letters "
-    "attached sender senders recipient recipients us our went go out outbound inbound content contents summarise summarize jca".split()
+    "belong belongs written ever attached sender senders recipient recipients us our went go out outbound inbound content contents summarise summarize jca".split()
 )
 
 
@@ -90,7 +90,7 @@ def _by_groups(
         to_them = any(word in _TO for word in before) and "from" not in before
         sent = [one for one in chosen if _names(one.liaison.source, codes, request)]
         got = [one for one in chosen if any(_names(name, codes, request) for name in one.addressees)]
-        chosen = got if to_them or not sent else sent
+        chosen = got if to_them or not (sent or "from" in before) else sent
         chips.append(f"{'to' if chosen is got else 'from'} {', '.join(sorted(codes)) or written}")
     return chosen
 

@@ -42,7 +42,7 @@ class Listing(BaseModel):
     since: str = ""
     until: str = ""
     order: Literal["newest", "oldest"] = "newest"
-    unverified: bool = False
+    verified: bool | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -60,7 +60,7 @@ class Listing(BaseModel):
             since=self.since,
             until=self.until,
             series=self.series,
-            unverified=self.unverified,
+            verified=self.verified,
             order=Order(self.order),
         )
 

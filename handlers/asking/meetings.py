@@ -43,7 +43,7 @@ _OWN_WORDS = frozenset(
     "online virtual remote remotely virtually physical physically person hybrid place city country held hold happen happened zone timezone outcome outcomes results "
     "took taken take next last first tentative planned upcoming future scheduled coming host venue hosted organise organised "
     "organize organized agenda calendar plan plans attend join program programme forthcoming cancelled confirmed jca chapter "
-    "qkdn schedule face electronic length last lasted start end begin began started finish".split()
+    "belong belongs qkdn schedule face electronic length last lasted start end begin began started finish".split()
 )
 
 

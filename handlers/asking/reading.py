@@ -32,6 +32,10 @@ _COMPOUND = re.compile(r"\b[A-Z]{2,5}(?:-[A-Z0-9]{2,5})+\b")
 _ORDINAL_WORDS = {"first": "1", "second": "2", "third": "3"}
 
 
+_QUESTION_WORDS = frozenset({"what", "which", "whatever", "whether", "who", "when", "where", "how"})
+_LONG_PREAMBLE = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A stretch of tokens [start, end) and what it names."""
@@ -87,6 +91,8 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     cleaned = clean(text)
     found = tokens(cleaned)
     reading = Reading(cleaned, found, taken=[False] * len(found))
+    _leave_out_preamble(reading)
+    _read_idioms(reading, lexicon)
     _read_questions(reading, lexicon)
     reading.series = _series(reading)
     _read_mentions(reading)
@@ -96,6 +102,29 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     _read_terms(reading, lexicon)
     _read_asks(reading, lexicon)
     return reading
+
+
+def _leave_out_preamble(reading: Reading) -> None:
+    """"On behalf of our group I would like to ask which …": the question begins at its last question word.
+
+    What stands before is only left out when nothing in it can be a name: no capital, digit or dot inside.
+    """
+    starts = [index for index, token in enumerate(reading.tokens) if token.lower in _QUESTION_WORDS]
+    if not starts or starts[-1] < _LONG_PREAMBLE:
+        return
+    before = reading.tokens[: starts[-1]]
+    begins_question = before[0].lower in _QUESTION_WORDS or before[0].lower in ("is", "are", "does", "do", "did", "has", "list", "show")
+    named = any(any(one.isdigit() for one in token.written) or token.written[1:] != token.written[1:].lower() for token in before)
+    if not begins_question and not named and any(token.lower in ("i", "we", "my", "our", "you", "may", "me") for token in before):
+        reading.take([Spot(0, starts[-1])])
+
+
+def _read_idioms(reading: Reading, lexicon: Lexicon) -> None:
+    words = [token.lower for token in reading.tokens]
+    for idiom in lexicon.english.idioms:
+        for start in range(len(words) - len(idiom) + 1):
+            if tuple(words[start : start + len(idiom)]) == idiom:
+                reading.take([Spot(start, start + len(idiom))])
 
 
 def _cover(reading: Reading, start: int, end: int) -> Spot:
@@ -211,7 +240,9 @@ def _read_phrase(reading: Reading, lexicon: Lexicon, start: int) -> int:
         spot = Spot(start, end, negated=negated)
         (reading.types if kind == "type" else reading.statuses).append((value, spot))
         reading.take([spot])
-    elif groups_length == length and not _is_subject(names if names_length == length else []):
+    elif groups_length == length and (
+        not _is_subject(names if names_length == length else []) or _is_called_group(reading, lexicon, start, end, groups)
+    ):
         same = tuple(names) if names_length == length else ()
         reading.spots.append(Spot(start, end, same, tuple(groups), negated=negated))
         reading.take(reading.spots[-1:])
@@ -237,6 +268,16 @@ def _is_subject(names: list[Name]) -> bool:
     return any(name.kind == "topic" for name in names)
 
 
+def _is_called_group(reading: Reading, lexicon: Lexicon, start: int, end: int, groups: list[int]) -> bool:
+    """Whether what may be a topic or a group ("TLS") is the group: its body stands before, or "working group" near."""
+    bodies = {lexicon.catalogue.groups[one].body_id for one in groups}
+    before = reading.spots[-1] if reading.spots else None
+    if before and before.end == start and any(name.kind == "body" and name.id in bodies for name in before.names):
+        return True
+    following = [token.lower for token in reading.tokens[end : end + 5]]
+    return any(word in ("wg", "wgs") or (word == "working" and any(w.startswith("group") for w in following)) for word in following)
+
+
 def _is_plain_noun(reading: Reading, start: int) -> bool:
     """Whether a word that is both a topic and a general noun ("roadmap") is the noun here."""
     before = reading.tokens[start - 1].lower if start else ""
@@ -259,19 +300,32 @@ def _english_at(reading: Reading, lexicon: Lexicon, start: int) -> tuple[int, st
     return 0, "", ""
 
 
+_NOT = frozenset(
+    "not except excluding without besides exclude non minus outside beyond don't doesn't haven't hasn't isn't aren't didn't wasn't "
+    "weren't never excepting barring".split()
+)
+_BETWEEN = frozenset(
+    "the from by those for of ones any in that are about on all come comes came concern concerns been be have has deal deals with "
+    "cover covers belong belongs to related relate written made it yet".split()
+)
+_ALL = frozenset({"everything", "all", "anything", "anyone", "everyone", "every", "any", "body", "bodies"})
+
+
 def _negated(reading: Reading, start: int) -> bool:
     """Whether "not", "except" ... stands before, with nothing but small words between."""
-    for back in range(1, 5):
-        if start - back < 0:
-            return False
-        lower = reading.tokens[start - back].lower
-        if lower in ("not", "except", "excluding", "without", "besides", "exclude", "non", "minus", "outside", "beyond"):
+    lower = [token.lower for token in reading.tokens[:start]]
+    for back in range(1, min(5, start) + 1):
+        word = lower[-back]
+        earlier = lower[-back - 1] if back < start else ""
+        if word in _NOT:
             return True
-        if lower == "than" and start - back > 0 and reading.tokens[start - back - 1].lower in ("other", "rather"):
+        if word == "than" and earlier in ("other", "rather"):
             return True
-        if lower == "from" and start - back > 0 and reading.tokens[start - back - 1].lower in ("apart", "aside"):
+        if word == "from" and earlier in ("apart", "aside"):
             return True
-        if lower not in ("the", "from", "by", "those", "for", "of", "ones", "any", "in", "that", "are", "about", "on", "all"):
+        if word == "but" and earlier in _ALL:
+            return True
+        if word not in _BETWEEN:
             return False
     return False
 
@@ -281,10 +335,14 @@ def _read_asks(reading: Reading, lexicon: Lexicon) -> None:
     count = len(reading.tokens)
     dated = _tokens_of_span(reading)
     named = [spot for spot in (*reading.spots, *(spot for spot, _terms in reading.terms)) if spot.end - spot.start > 1]
+    silent = {
+        index for index, taken in enumerate(reading.taken)
+        if taken and not any(spot.start <= index < spot.end for spot in _explained(reading))
+    }
     for start in range(count):
         connected = False
         for length in range(min(language.longest, count - start), 0, -1):
-            if dated.intersection(range(start, start + length)):
+            if (dated | silent).intersection(range(start, start + length)):
                 continue
             if any(spot.start <= start and start + length <= spot.end and length < spot.end - spot.start for spot in named):
                 continue  # "defined" within "software-defined networking" asks for nothing
@@ -296,8 +354,22 @@ def _read_asks(reading: Reading, lexicon: Lexicon) -> None:
                 connected = True
     # "which study group" asks for a group: its "study" is no noun for items.
     phrases = [spot for spots in reading.asks.values() for spot in spots if spot.end - spot.start > 1]
-    reading.nouns = [
-        noun for noun in reading.nouns if not any(spot.start <= noun.start and noun.end <= spot.end for spot in phrases)
+    reading.nouns = [noun for noun in reading.nouns if not _within(noun, phrases)]
+    reading.types = [pair for pair in reading.types if not _within(pair[1], phrases)]
+
+
+def _within(spot: Spot, phrases: list[Spot]) -> bool:
+    """Whether a spot of one word is part of one of these phrases."""
+    return spot.end - spot.start == 1 and any(phrase.start <= spot.start and spot.end <= phrase.end for phrase in phrases)
+
+
+def _explained(reading: Reading) -> list[Spot]:
+    """The spots of everything that was named."""
+    return [
+        *reading.spots,
+        *reading.nouns,
+        *(spot for _value, spot in reading.types),
+        *(spot for _value, spot in reading.statuses),
     ]
 
 

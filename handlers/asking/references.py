@@ -38,23 +38,17 @@ def choose(mention: Mention, candidates: Iterable[Item]) -> Asked:
     ranked = sorted(fitting, key=lambda pair: _rank(wanted, *pair))
     if not ranked:
         return Asked(mention.text, (), tuple(item for _reference, item in sorted(whole, key=lambda pair: pair[1].date)))
-    best = ranked[0][0].core
-    if all(reference.core != best for reference, _item in ranked[1:]):
-        chosen = [ranked[0][1]]
-    else:
-        chosen = [item for reference, item in ranked if item.status not in RETIRED or wanted.edition or ranked[0][1] is item]
-        chosen = _one_each(chosen, ranked)
+    chosen = _one_each(ranked)
     others = [item for _reference, item in whole if item not in chosen]
     return Asked(mention.text, tuple(chosen), tuple(sorted(others, key=lambda item: item.date)))
 
 
-def _one_each(chosen: list[Item], ranked: list[tuple[Reference, Item]]) -> list[Item]:
+def _one_each(ranked: Sequence[tuple[Reference, Item]]) -> list[Item]:
     """The best item of each core: a family of parts gives one item a part, editions of one standard give one."""
-    cores = {item.id: reference.core for reference, item in ranked}
-    seen: dict[str, Item] = {}
-    for item in chosen:
-        seen.setdefault(cores[item.id], item)
-    return list(seen.values())
+    best: dict[str, Item] = {}
+    for reference, item in ranked:
+        best.setdefault(reference.core, item)
+    return list(best.values())
 
 
 def _of_series(wanted: Reference, parsed: list[tuple[Reference, Item]]) -> list[tuple[Reference, Item]]:

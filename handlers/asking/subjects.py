@@ -22,6 +22,8 @@ class Subject:
     about: About
     soft: bool = False
     is_word: bool = False
+    topic: About = ()
+    """For one thing within a topic, the topic."""
 
 
 @dataclass
@@ -61,7 +63,9 @@ class Subjects:
             if spot.negated:
                 without.append(about)
             else:
-                self._add(Subject(spot, about, self._is_soft(spot), bool(spot.word)))
+                codes = tuple(dict.fromkeys(f"#{code}" for code in topics_in(spot)))
+                topic = codes if not about[0].startswith("#") else ()
+                self._add(Subject(spot, about, self._is_soft(spot), bool(spot.word), topic))
         self.without = tuple(without)
         if self.unknown and self._says_enough():
             self.unknown, self.ignored = (), self.unknown
@@ -70,18 +74,19 @@ class Subjects:
 
     def milder(self) -> Iterator[tuple[About, ...]]:
         """Ever milder wishes: without what only colours, with either of two joined by "and", without mere words."""
-        firm = [one for one in self.subjects if not one.soft]
-        if firm and len(firm) < len(self.subjects):
+        wished = self.subjects
+        if any(one.topic for one in wished):
+            wished = [replace(one, about=one.topic) if one.topic else one for one in wished]
+            yield tuple(one.about for one in wished)
+        firm = [one for one in wished if not one.soft]
+        if firm and len(firm) < len(wished):
             yield tuple(one.about for one in firm)
-        joined = self._with_pairs_joined(firm or self.subjects)
-        if len(joined) < len(firm or self.subjects):
+        firm = firm or wished
+        yield from _without_words(firm)
+        joined = self._with_pairs_joined(firm)
+        if len(joined) < len(firm):
             yield tuple(one.about for one in joined)
-        topics = [one for one in joined if not one.is_word]
-        if topics and len(topics) < len(joined):
-            for left_out in range(1, len(joined) - len(topics)):
-                words = [one for one in joined if one.is_word][:-left_out]
-                yield tuple(one.about for one in joined if one in topics or one in words)
-            yield tuple(one.about for one in topics)
+            yield from _without_words(joined)
 
     def _says_enough(self) -> bool:
         """Whether two topics are named, so that a strange word beside them may be left out (and said so)."""
@@ -193,6 +198,15 @@ def unexplained(reading: Reading, lexicon: Lexicon, asked: Iterable[str]) -> lis
         and reading.tokens[index].lower not in language.fillers
         and (reading.tokens[index].lower,) not in language.connectors
     ]
+
+
+def _without_words(subjects: Sequence[Subject]) -> Iterator[tuple[About, ...]]:
+    """The same subjects with ever fewer mere words, the last ones given up first; never without a topic."""
+    words = [one for one in subjects if one.is_word]
+    if not words or len(words) == len(subjects):
+        return
+    for kept in range(len(words) - 1, -1, -1):
+        yield tuple(one.about for one in subjects if not one.is_word or one in words[:kept])
 
 
 def _merged(first: About, second: About) -> About:

@@ -29,8 +29,8 @@ def chips_of(listing: Listing, lexicon: Lexicon) -> tuple[str, ...]:
         chips.append(f"{len(listing.type) - 3} more types")
     chips += [STATUS_WORDS[status] for status in listing.status]
     chips += _span_words(listing.since, listing.until)
-    if listing.unverified:
-        chips.append("unverified")
+    if listing.verified is not None:
+        chips.append("verified" if listing.verified else "unverified")
     return tuple(chips)
 
 
@@ -65,7 +65,7 @@ def list_command(listing: Listing, page: int = 1) -> str:
         "since": listing.since,
         "until": listing.until,
         "order": "" if listing.order == "newest" else listing.order,
-        "unverified": "yes" if listing.unverified else "",
+        "verified": {None: "", True: "yes", False: "no"}[listing.verified],
         "page": "" if page == 1 else str(page),
     }
     return " ".join(["roadmap list", *(f"{name}={_quoted(value)}" for name, value in named.items() if value)])
