@@ -60,7 +60,7 @@ _NOISE = re.compile(
 _IEEE = re.compile(r"^(?:IEEE\s*)(?:STD\.?\s*)?P?\s?(?=\d)")
 _ISO = re.compile(r"^(?:ISO\s*/\s*IEC|ISO|IEC)[\s/]*(?=(?:TR|TS|DIS|FDIS|CD|NP)?[\s/]*\d)")
 _ISO_STAGE = re.compile(r"^(TR|TS|DIS|FDIS|CD|NP)[\s/]*(?=\d)")
-_PART = re.compile(r"[\s,/(]*\b(?:(D?AMD?|AMENDMENT)|(CORR?|CORRIGENDUM|DCOR))\b\.?\s*(?:NO\.?\s*)?(\d+)\)?")
+_PART = re.compile(r"[\s,/(]*\b(?:(D?AMD?|AMENDMENT)|(CORR?|CORRIGENDUM|DCOR))(?![A-Z])\.?\s*(?:NO\.?\s*)?(\d+)\)?")
 _DATED = re.compile(r"\(\s*(?:(\d{1,2})\s*/\s*)?((?:19|20)\d\d)(?:-(\d\d))?(?:-\d\d)?\s*\)")
 _BARE_MONTH = re.compile(r"(?<=\d)\s+(\d{1,2})/((?:19|20)\d\d)$")
 _COLON_YEAR = re.compile(r":\s?((?:19|20)\d\d)(?:-(\d\d))?\b")
@@ -160,7 +160,7 @@ _EDITION_TAIL = (
     r"(?:\s*\((?:\d{1,2}/)?(?:19|20)\d\d(?:-\d\d)?\)|\s\d{1,2}/(?:19|20)\d\d\b|:(?:19|20)\d\d|-(?:19|20)\d\d\b|\s(?:19|20)\d\d\b"
     r"|,?\s*\bv(?:ersion)?\.?\s?\d+(?:\.\d+)*\b|,?\s*\b(?:edition|ed\.?)\s?\d+\b|,?\s*\brev(?:ision)?\.?\s?\d+\b)*"
 )
-_PART_TAIL = r"(?:[\s,/(]*\b(?:d?amd?|amendment|corr?|corrigendum)\b\.?\s*(?:no\.?\s*)?\d+)?"
+_PART_TAIL = r"(?:[\s,/(]*\b(?:d?amd?|amendment|corr?|corrigendum)(?![a-z])\.?\s*(?:no\.?\s*)?\d+)?"
 _OWN_SUPPLEMENT_TAIL = r"(?:\s+(?:suppl|supp|sup|supplement)\b\.?\s*\d+)?"
 _TAIL = _EDITION_TAIL + _OWN_SUPPLEMENT_TAIL + _PART_TAIL + _EDITION_TAIL
 
@@ -194,7 +194,7 @@ _SURE = (
     r"\btec\s\d{5,6}",
     r"\bpnst\s?\d+",
     r"\bcen\s?/\s?clc\s?/\s?tr\s?\d+",
-    r"\b(?:pq|ig)\.\s?\d{1,2}\b",
+    r"(?:gsma\s+)?\b(?:pq|ig)\.?\s?\d{2}\b",
 )
 _LIKELY = (
     # Names of drafts and reports without a number, deliverables of focus groups.

@@ -221,7 +221,7 @@ async def ending(session: AsyncSession, number: str) -> tuple[Item, ...]:
     """Current items whose reference ends with that number, for those who say "3802"."""
     query = _ITEM.where(RoadmapItem.core.endswith(number, autoescape=True), RoadmapItem.status.not_in(RETIRED))
     rows = (await session.execute(query.where(RoadmapItem.type.not_in(SUPPLEMENTARY_TYPES)).limit(10))).all()
-    return tuple(item for item in map(_item, rows) if not parse_reference(item.reference).core[-len(number) - 1].isdigit())
+    return tuple(item for item in map(_item, rows) if _ends_with_number(parse_reference(item.reference).core, number))
 
 
 async def family(session: AsyncSession, reference: Reference) -> list[Item]:
@@ -229,7 +229,16 @@ async def family(session: AsyncSession, reference: Reference) -> list[Item]:
     query = _ITEM.where(RoadmapItem.core.startswith(reference.core, autoescape=True))
     rows = (await session.execute(query.limit(200))).all()
     items = [_item(row) for row in rows]
-    return [item for item in items if _is_part_of(item.reference, reference.core)]
+    return [item for item in items if _is_part_of(item.reference, reference.core) or _is_lettered(item, reference.core)]
+
+
+def _ends_with_number(core: str, number: str) -> bool:
+    return core.endswith(number) and not core.removesuffix(number)[-1:].isdigit()
+
+
+def _is_lettered(item: Item, core: str) -> bool:
+    """800-90 is 800-90A, 800-90B ..."""
+    return core[-1:].isdigit() and parse_reference(item.reference).core.removeprefix(core) in tuple("ABCDEFG")
 
 
 def _is_part_of(written: str, core: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +16,7 @@ from handlers.asking.reading import Reading, Spot
 from handlers.asking.references import resolve
 from handlers.asking.subjects import Subjects, topics_in, unexplained
 from storage import roadmap, search
-from storage.references import Mention
+from storage.references import Edition, Mention
 
 _LIAISON_NUMBER = re.compile(r"\b(?:[A-Za-z0-9]+-)*LS\s?-?\s?\d+\b", re.IGNORECASE)
 _MEETING_DOCUMENT = re.compile(r"\b(?:TSAG[\s-]?)?TD\s?\d+\b|\bDoc\.?\s?\d+\b", re.IGNORECASE)
@@ -51,7 +51,7 @@ class Interpreter:
 
     async def _resolve(self, reading: Reading) -> list[Asked]:
         """The references of the question; those that are none after all become words again."""
-        resolved = await resolve(self.session, reading.mentions)
+        resolved = await resolve(self.session, self._dated(reading))
         named = [
             Asked(name.value, await roadmap.by_ids(self.session, [name.id]))
             for spot in reading.spots
@@ -71,6 +71,18 @@ class Interpreter:
         if not asked and not named:
             named = await self._by_number(reading)
         return asked + named
+
+    def _dated(self, reading: Reading) -> list[Mention]:
+        """"Y.3813 from January 2023": where one reference and one date stand together, the date is its edition's."""
+        span = reading.span
+        if len(reading.mentions) != 1 or not span or not span.since or span.since != span.until:
+            return reading.mentions
+        mention = reading.mentions[0]
+        beside = span.start - mention.end <= 1 and span.start >= mention.end
+        if not beside or mention.reference.edition:
+            return reading.mentions
+        edition = Edition(year=span.since[:4], month=span.since[5:7])
+        return [replace(mention, reference=replace(mention.reference, edition=edition))]
 
     async def _by_number(self, reading: Reading) -> list[Asked]:
         """A bare number of four digits or more that no title has is the end of a reference."""
@@ -173,7 +185,21 @@ class Interpreter:
             if spot.start and reading.tokens[spot.start - 1].lower in ("in", "within", "of", "for"):
                 named |= set(range(spot.start, spot.end))
         rest = [token.lower for index, token in enumerate(reading.tokens) if index not in named]
-        return any(word in _WHAT for word in rest) and all(word in _WHAT or word in _AROUND for word in rest)
+        if any(word in _WHAT for word in rest) and all(word in _WHAT or word in _AROUND for word in rest):
+            return True
+        return self._is_all_there_is(reading, terms)
+
+    def _is_all_there_is(self, reading: Reading, terms: list[Spot]) -> bool:
+        """"Entanglement according to the IRTF": beside a term that is no topic, nothing but a source and small words."""
+        named = {index for spot in terms for index in range(spot.start, spot.end)}
+        if any(topics_in(spot) for spot in reading.spots) or reading.has("who", "count", "latest", "news", "covers"):
+            return False
+        sources = {
+            index for spot in reading.spots if not spot.word for index in range(spot.start, spot.end)
+        }
+        fillers = self.lexicon.english.fillers
+        rest = [index for index in range(len(reading.tokens)) if index not in named | sources]
+        return all(reading.tokens[index].lower in fillers or reading.tokens[index].lower in _WHAT for index in rest)
 
     def _is_about_groups(self, reading: Reading, *, topics: bool, groups: bool) -> bool:
         if reading.questions and not reading.nouns and reading.has("scope", "who", "parent"):
@@ -271,6 +297,7 @@ class Interpreter:
     async def _about_subjects(self, reading: Reading) -> Query:
         """Lists, counts, the latest, who covers it, what is new: all from the same facets."""
         intent = self._listing_intent(reading)
+        limit = self._limit(reading) if intent is Intent.LATEST else None
         subjects = Subjects(self.session, self.lexicon, reading)
         await subjects.find(self._words(reading, intent), in_scopes=intent is Intent.WHO)
         unknown = subjects.unknown
@@ -291,15 +318,45 @@ class Interpreter:
             intent = Intent.UNKNOWN
         elif empty and unknown:
             intent = Intent.UNKNOWN
+        if intent is Intent.LIST and (specific := await self._specific(reading, listing)):
+            return Query(intent, specific)
         return Query(
             intent,
             listing,
             milder=tuple(listing.model_copy(update={"about": about}) for about in subjects.milder()),
-            limit=self._limit(reading) if intent is Intent.LATEST else None,
+            limit=limit,
             counted=intent is Intent.COUNT,
             words=unknown,
             ignored=subjects.ignored,
         )
+
+    async def _specific(self, reading: Reading, listing: Listing) -> Listing | None:
+        """"Which standard handles protection of QKD nodes?": one document is meant, whose title has all these words."""
+        singular = any(token.lower in _SINGULAR for token in reading.tokens)
+        if not singular or reading.statuses or reading.series:
+            return None
+        about = tuple((phrase,) for phrase in self._content(reading))
+        if len(about) < 2:
+            return None
+        wanted = listing.model_copy(update={"about": about, "type": ()})
+        found = await roadmap.find(self.session, wanted.selection(self.lexicon), 4)
+        return wanted if 1 <= found.total <= _FEW else None
+
+    def _content(self, reading: Reading) -> list[str]:
+        """Every word of the question that a title could have; phrases that have synonyms stay together."""
+        language = self.lexicon.english
+        spots = {spot.start: spot.end for spot in reading.spots if topics_in(spot) or spot.word}
+        skipped = {index for spot in reading.spots if spot.start not in spots for index in range(spot.start, spot.end)}
+        phrases = []
+        index = 0
+        while index < len(reading.tokens):
+            end = spots.get(index, index + 1)
+            words = [token.lower for token in reading.tokens[index:end]]
+            small = len(words) == 1 and (words[0] in language.fillers or words[0] in _SINGULAR or (words[0],) in language.connectors)
+            if index not in skipped and not small:
+                phrases.append(" ".join(words))
+            index = end
+        return phrases
 
     def _listing_intent(self, reading: Reading) -> Intent:
         if reading.has("gaps"):
@@ -308,6 +365,8 @@ class Interpreter:
             return Intent.COUNT
         first = reading.tokens[0].lower if reading.tokens else ""
         if first == "who" or self._asks_for_group(reading) or (reading.has("who") and not reading.nouns):
+            return Intent.WHO
+        if reading.has("members") and not (reading.nouns or reading.types) and any(topics_in(spot) for spot in reading.spots):
             return Intent.WHO
         if reading.has("latest", "first"):
             return Intent.LATEST
@@ -332,11 +391,12 @@ class Interpreter:
     def _limit(self, reading: Reading) -> int | None:
         """"The last five Recommendations": five."""
         for spot in (*reading.asks.get("latest", []), *reading.asks.get("first", [])):
-            after = reading.tokens[spot.end].lower if spot.end < len(reading.tokens) else ""
-            if _DIGITS.match(after) and int(after) <= 100:
-                return int(after)
-            if after in _NUMBERS:
-                return _NUMBERS[after]
+            for index in (spot.end, spot.start - 1):
+                word = reading.tokens[index].lower if 0 <= index < len(reading.tokens) else ""
+                number = int(word) if _DIGITS.match(word) and int(word) <= 100 else _NUMBERS.get(word)
+                if number:
+                    reading.take([Spot(index, index + 1)])
+                    return number
         return None
 
     def _types(self, reading: Reading) -> tuple[str, ...]:
@@ -369,16 +429,28 @@ class Interpreter:
         for status, spot in reading.statuses:
             if spot.negated:
                 found.update(dict.fromkeys({"published": ("under-development",)}.get(status, ("published",))))
+        if "superseded" in found and self._is_included(reading):
+            return ("any",)
         if "superseded" in found and "published" in found and len(found) == 2 and "superseded" == list(found)[-1]:
             del found["published"]
         if not found and intent in (Intent.LATEST, Intent.NEWS):
             return ("published",)
         return ("any",) if "any" in found else tuple(found)
 
+    def _is_included(self, reading: Reading) -> bool:
+        """"Including what has since been superseded"."""
+        spot = next(spot for status, spot in reading.statuses if status == "superseded")
+        before = [token.lower for token in reading.tokens[max(0, spot.start - 6) : spot.start]]
+        return any(word in ("including", "incl", "include", "also", "plus") for word in before)
+
     def _words(self, reading: Reading, intent: Intent) -> list[int]:
         return unexplained(reading, self.lexicon, _ASKS_OF.get(intent, _COMMON_ASKS))
 
 
+_SINGULAR = frozenset(
+    {"standard", "document", "report", "specification", "recommendation", "spec", "paper", "supplement", "rfc", "rec", "text"}
+)
+_FEW = 3
 _HAVING = frozenset({"have", "has", "offer", "offers", "provide", "provides", "got", "made", "contribute", "contributed"})
 _PRESENT = frozenset({"replace", "replaces", "supersede", "supersedes", "obsolete", "obsoletes"})
 _PAST = frozenset({"replaced", "superseded", "obsoleted", "succeeded"})

@@ -68,6 +68,7 @@ async def answer_list(
             "shown": shown,
             "first": (page - 1) * size + 1,
             "latest": query.intent is Intent.LATEST,
+            "oldest": query.listing.order == "oldest",
             "news": query.intent is Intent.NEWS,
             "corrected": query.corrected,
             "ignored": query.ignored,
@@ -202,7 +203,7 @@ def _nothing_about(query: Query, lexicon: Lexicon) -> Answer:
         intent=query.intent,
         template="asking/list",
         data={
-            "shown": [], "first": 1, "latest": False, "news": False, "corrected": query.corrected, "words": query.words,
+            "shown": [], "first": 1, "latest": False, "oldest": False, "news": False, "corrected": query.corrected, "words": query.words,
             "ignored": (),
         },
         understood={**understood_of(listing, lexicon), "words": list(query.words)},

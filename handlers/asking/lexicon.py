@@ -120,6 +120,13 @@ class Lexicon:
                 return length, list(dict.fromkeys(self.catalogue.terms[one].term for one in indexes))
         return 0, []
 
+    def synonym_at(self, found: Sequence[Token], start: int) -> int:
+        """The length of the longest phrase of several words here that has synonyms."""
+        for length in range(min(4, len(found) - start), 1, -1):
+            if tuple(token.stem for token in found[start : start + length]) in self.english.synonyms:
+                return length
+        return 0
+
     def topics_of(self, phrase: str) -> frozenset[int]:
         """The topics that a phrase names."""
         alone = _singular(phrase.lower())

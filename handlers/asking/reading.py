@@ -21,6 +21,7 @@ _SERIES = re.compile(
     r"\b([a-z])(?:\.(\d{1,4})(?:x+)?)?(?:[\s-]*series\b)|\b([a-z])\.(\d{1,3})x+\b|\b([a-z])\.(?=\s|$)", re.IGNORECASE
 )
 _PART_OF = re.compile(r"\b(amendment|amd|corrigendum|cor)s?\.?\s?(\d{1,2})\s+(?:of|to|for)\s+(?:the\s+)?$", re.IGNORECASE)
+_MASKED_SERIES = re.compile(r"(?<![\w/.])([a-z]{1,3}\.)(\d*)x+\b", re.IGNORECASE)
 _EDITION_OF = re.compile(
     r"\b(?:(?P<year>(?:19|20)\d\d)\s+(?:edition|version)|(?:edition|version)\s+(?:of\s+)?(?P<dated>(?:19|20)\d\d)"
     r"|v(?:ersion\s+)?(?P<version>\d+(?:\.\d+)+)|(?P<ordinal>\d)(?:st|nd|rd|th)\s+edition|(?P<word>first|second|third)\s+edition)"
@@ -99,6 +100,7 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     _read_span(reading, today)
     _read_compounds_unnamed(reading, lexicon)
     _read_phrases(reading, lexicon)
+    _spread_negation(reading)
     _read_terms(reading, lexicon)
     _read_asks(reading, lexicon)
     return reading
@@ -127,9 +129,14 @@ def _read_idioms(reading: Reading, lexicon: Lexicon) -> None:
                 reading.take([Spot(start, start + len(idiom))])
 
 
+def _inside(reading: Reading, start: int, end: int) -> list[int]:
+    """The tokens within characters [start, end)."""
+    return [index for index, token in enumerate(reading.tokens) if token.start < end and token.end > start]
+
+
 def _cover(reading: Reading, start: int, end: int) -> Spot:
     """The spot of the tokens within characters [start, end), marked as taken."""
-    inside = [index for index, token in enumerate(reading.tokens) if token.start < end and token.end > start]
+    inside = _inside(reading, start, end)
     spot = Spot(inside[0], inside[-1] + 1) if inside else Spot(0, 0)
     reading.take([spot])
     return spot
@@ -155,6 +162,10 @@ def _series(reading: Reading) -> list[str]:
             continue
         found.append(f"{letter.upper()}.{digits}")
         _cover(reading, match.start(), match.end())
+    for match in _MASKED_SERIES.finditer(reading.text):
+        if not any(reading.taken[index] for index in _inside(reading, match.start(), match.end())):
+            found.append((match[1] + match[2]).upper())
+            _cover(reading, match.start(), match.end())
     for match in _WRITTEN_SERIES.finditer(reading.text):
         found.append(match[1].upper())
         _cover(reading, match.start(), match.end())
@@ -163,10 +174,7 @@ def _series(reading: Reading) -> list[str]:
 
 def _read_mentions(reading: Reading) -> None:
     for mention in scan(reading.text):
-        touched = [
-            index for index, token in enumerate(reading.tokens) if token.start < mention.end and token.end > mention.start
-        ]
-        if any(reading.taken[index] for index in touched):
+        if any(reading.taken[index] for index in _inside(reading, mention.start, mention.end)):
             continue
         before = _PART_OF.search(reading.text[: mention.start])
         start = before.start() if before else mention.start
@@ -197,7 +205,7 @@ def _with_edition(reading: Reading, mention: Mention) -> Mention:
 def _read_compounds_unnamed(reading: Reading, lexicon: Lexicon) -> None:
     """Names such as "ML-KEM" are one word, whatever their halves mean."""
     for match in _COMPOUND.finditer(reading.text):
-        inside = [i for i, token in enumerate(reading.tokens) if token.start < match.end() and token.end > match.start()]
+        inside = _inside(reading, match.start(), match.end())
         named = max(lexicon.names_at(reading.tokens, inside[0])[0], lexicon.groups_at(reading.tokens, inside[0])[0])
         if any(reading.taken[index] for index in inside) or named >= len(inside):
             continue
@@ -231,7 +239,8 @@ def _read_phrase(reading: Reading, lexicon: Lexicon, start: int) -> int:
     names_length, names = lexicon.names_at(reading.tokens, start)
     groups_length, groups = lexicon.groups_at(reading.tokens, start)
     english_length, kind, value = _english_at(reading, lexicon, start)
-    length = max(names_length, groups_length, english_length)
+    same_length = lexicon.synonym_at(reading.tokens, start)
+    length = max(names_length, groups_length, english_length, same_length)
     if not length or any(reading.taken[start : start + length]):
         return 0
     negated = _negated(reading, start)
@@ -248,6 +257,10 @@ def _read_phrase(reading: Reading, lexicon: Lexicon, start: int) -> int:
         reading.take(reading.spots[-1:])
     elif names_length == length and not (kind == "noun" and english_length == length and _is_plain_noun(reading, start)):
         reading.spots.append(Spot(start, end, tuple(names), negated=negated))
+        reading.take(reading.spots[-1:])
+    elif same_length == length:
+        written = " ".join(token.lower for token in reading.tokens[start:end])
+        reading.spots.append(Spot(start, end, word=written, negated=negated))
         reading.take(reading.spots[-1:])
     elif kind == "noun":
         reading.nouns.append(Spot(start, end))
@@ -330,6 +343,14 @@ def _negated(reading: Reading, start: int) -> bool:
     return False
 
 
+def _spread_negation(reading: Reading) -> None:
+    """"Outside ITU-T and ETSI": the second is left out too."""
+    for index, (first, second) in enumerate(zip(reading.spots, reading.spots[1:], strict=False), start=1):
+        between = [token.lower for token in reading.tokens[first.end : second.start]]
+        if first.negated and between in (["and"], ["or"], ["nor"], []):
+            reading.spots[index] = replace(second, negated=True)
+
+
 def _read_asks(reading: Reading, lexicon: Lexicon) -> None:
     language = lexicon.english
     count = len(reading.tokens)
@@ -377,4 +398,4 @@ def _tokens_of_span(reading: Reading) -> set[int]:
     span = reading.span
     if not span:
         return set()
-    return {index for index, token in enumerate(reading.tokens) if token.start < span.end and token.end > span.start}
+    return set(_inside(reading, span.start, span.end))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.asking.known import known_stems
+from handlers.asking.known import is_in_titles, known_stems
 from handlers.asking.lexicon import Lexicon
 from handlers.asking.tokens import Token, tokens
+from storage.search import stem
 
 CLOSE_ENOUGH = 82
 """Of 100, by rapidfuzz: one letter in five may be wrong."""
@@ -24,11 +25,22 @@ async def corrected(session: AsyncSession, text: str, lexicon: Lexicon) -> tuple
     known = await known_stems(session, lexicon, [token.stem for token in suspects])
     mended: list[tuple[str, str]] = []
     for token in reversed([token for token in suspects if token.stem not in known]):
-        better = _nearest(token.lower, lexicon)
+        better = await _split(session, token.lower, lexicon) or _nearest(token.lower, lexicon)
         if better:
             text = text[: token.start] + better + text[token.end :]
             mended.insert(0, (token.written, better))
     return text, mended
+
+
+async def _split(session: AsyncSession, word: str, lexicon: Lexicon) -> str:
+    """Two words of a title that were written as one: "multipoint" for "multi-point"."""
+    halves = [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)] if len(word) > SHORTEST + 3 else []
+    known = await known_stems(session, lexicon, {stem(half) for pair in halves for half in pair})
+    for first, second in halves:
+        phrase = (stem(first), stem(second))
+        if set(phrase) <= known and await is_in_titles(session, lexicon, phrase):
+            return f"{first} {second}"
+    return ""
 
 
 def _is_suspect(token: Token, lexicon: Lexicon) -> bool:

@@ -13,6 +13,9 @@ LONGEST_QUERY = 2_000
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CONTRACTED = frozenset(f"{word}'s" for word in "what that there who where when how let it he she here why".split())
+_GLUED = re.compile(r"(?<=\d)(?=(?:amd|cor|suppl?)\.?\s?\d)", re.IGNORECASE)
+_ISO_IEC = re.compile(r"\biso[\s-]+iec\b", re.IGNORECASE)
+_PART = re.compile(r"\b(\d{4,5}),?\s+part\s+(\d)\b", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
@@ -32,7 +35,14 @@ def clean(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFKC", text)
         text = "".join(" " if one.isspace() else one for one in text if one.isspace() or _is_visible(one))
-    return _SPACES.sub(" ", text).strip()
+    return _unfolded(_SPACES.sub(" ", text).strip())
+
+
+def _unfolded(text: str) -> str:
+    """Writings that hide a reference, in the usual one: `y3805amd1`, `ISO IEC 23837 part 2`."""
+    text = _GLUED.sub(" ", text)
+    text = _ISO_IEC.sub("ISO/IEC", text)
+    return _PART.sub(r"\1-\2", text)
 
 
 def written_words(text: str) -> list[str]:

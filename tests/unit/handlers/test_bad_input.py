@@ -24,7 +24,11 @@ async def test_a_hundred_kilobytes_are_too_long_and_not_said_back(talk: Talk, te
 @pytest.mark.parametrize(
     "text",
     [
-        "define \x00", "define q\x00ubit", "roadmap show Y\x00.3800", "group show \x1b[3SG13", "settings zone \x00Seoul",
+        "define \x00",
+        "define q\x00ubit",
+        "roadmap show Y\x00.3800",
+        "group show \x1b[31mSG13",
+        "settings zone \x00Seoul",
     ],
 )
 async def test_control_characters_are_left_out(talk: Talk, text: str) -> None:

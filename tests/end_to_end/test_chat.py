@@ -1,0 +1,213 @@
+"""`liaison-bot chat` as people run it: in a pipe, and in a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x1b\x07]*(?:\x07|\x1b\\)|\x1b[=>]|\r")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIAISON_BOT_")}
+    return {
+        **kept, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(tmp_path / "state"), "TERM": "xterm-256color",
+        "LIAISON_BOT_DATABASE_URL": f"sqlite:///{tmp_path / 'chat.db'}",
+    }
+
+
+def piped(
+    environment: dict[str, str], lines: str | bytes, *arguments: str
+) -> subprocess.CompletedProcess[bytes]:
+    typed = lines if isinstance(lines, bytes) else lines.encode()
+    command = [sys.executable, "-m", "bot", "chat", *arguments]
+    return subprocess.run(command, input=typed, capture_output=True, env=environment, timeout=60, check=False)
+
+
+def test_the_first_use_makes_the_sample_and_says_where(environment: dict[str, str], tmp_path: Path) -> None:
+    first = piped(environment, "when was the fourth meeting?\n")
+    assert first.returncode == 0
+    assert "17 May 2024" in first.stdout.decode()
+    assert first.stderr.decode().splitlines() == [
+        f"There was no database: one with the sample is now at {tmp_path / 'chat.db'}"
+    ]
+    again = piped(environment, "when was the fourth meeting?\n")
+    assert (again.stdout, again.stderr) == (first.stdout, b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chat.db"]
+
+
+def test_a_pipe_gets_plain_text_and_no_prompt(environment: dict[str, str]) -> None:
+    shown = piped(environment, "roadmap list ETSI\n1\nsettings zone\nSeoul\nmeeting show 1\nexit\nwhoami\n")
+    text = shown.stdout.decode()
+    assert shown.returncode == 0
+    assert "\x1b" not in text
+    assert "> " not in text
+    assert "[1] Next 8 of 34 more" in text
+    assert "9 to 16 shown" in text
+    assert "21:00 (Asia/Seoul)" in text
+    assert "role here is" not in text
+
+
+def test_hostile_lines_are_answered_in_words(environment: dict[str, str]) -> None:
+    lines = b"\x00\x07\n\xff\xfe\nx" + b"x" * 100_000 + b"\n'; DROP TABLE persons; --\n{{ 7*7 }}\n<!channel>\nwhoami"
+    shown = piped(environment, lines, "--as", "terminal:ada")
+    assert shown.returncode == 0
+    assert "You are ada (terminal)" in shown.stdout.decode()
+    assert b"Something went wrong" not in shown.stdout
+    assert b"Traceback" not in shown.stderr
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "bot", "chat"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stdin.write(b"roadmap list\n" * 5)
+        process.stdin.close()
+        assert process.wait(60) == 1
+        assert b"Traceback" not in process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--as", "ada"], ["--as", "slack:U1"], ["--as", "terminal:"], ["--as", "terminal:a b"], ["--role", "king"],
+        ["--nothing"], ["extra"],
+    ],
+)
+def test_a_wrong_use_is_told_in_one_line(environment: dict[str, str], tmp_path: Path, arguments: list[str]) -> None:
+    shown = piped(environment, "whoami\n", *arguments)
+    assert shown.returncode == 2
+    assert len(shown.stderr.decode().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_role_is_taken_on_a_local_database(environment: dict[str, str]) -> None:
+    assert b"role here is guest" in piped(environment, "whoami\n", "--role", "guest").stdout
+    assert b"role here is member" in piped(environment, "whoami\n").stdout
+
+
+def test_a_role_is_refused_on_a_shared_database(environment: dict[str, str]) -> None:
+    environment["LIAISON_BOT_DATABASE_URL"] = "postgresql://user:hunter2@127.0.0.1:1/liaison"
+    shown = piped(environment, "whoami\n", "--role", "secretariat")
+    assert shown.returncode == 2
+    assert b"--role" in shown.stderr
+    assert b"hunter2" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"", b"liaison-bot migrate"), (b"no database at all, but a long enough text" * 100, b"is not a database")],
+)
+def test_a_database_that_does_not_fit_is_told_in_one_line(
+    environment: dict[str, str], tmp_path: Path, content: bytes, told: bytes
+) -> None:
+    (tmp_path / "chat.db").write_bytes(content)
+    shown = piped(environment, "whoami\n")
+    assert shown.returncode == 1
+    assert told in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_a_place_where_no_database_can_be_is_told_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:
+    environment["LIAISON_BOT_DATABASE_URL"] = f"sqlite:///{tmp_path}/nowhere/chat.db"
+    shown = piped(environment, "whoami\n")
+    assert shown.returncode == 1
+    assert len(shown.stderr.splitlines()) == 1
+
+
+class Terminal:
+    """A pseudo-terminal with the chat in it."""
+
+    def __init__(self, environment: dict[str, str], *arguments: str) -> None:
+        self._master, slave = pty.openpty()
+        self._shown = ""
+        command = [sys.executable, "-m", "bot", "chat", *arguments]
+        size = {**environment, "COLUMNS": "80", "LINES": "24"}
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, env=size, start_new_session=True
+        )
+        os.close(slave)
+
+    def types(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def sees(self, text: str, seconds: float = 30) -> None:
+        """Wait until the text is shown after what was seen before."""
+        until = time.monotonic() + seconds
+        while text not in self._shown:
+            ready, _, _ = select.select([self._master], [], [], max(0, until - time.monotonic()))
+            assert ready, f"no {text!r} in:\n{self._shown}"
+            self._read()
+        self._shown = self._shown.partition(text)[2]
+
+    def ends(self) -> int:
+        while self._read():
+            pass
+        return self.process.wait(30)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    def _read(self) -> bool:
+        try:
+            read = os.read(self._master, 65_536).decode(errors="replace")
+        except OSError:  # the other end is closed
+            return False
+        if "\x1b[6n" in read:  # the prompt asks where the cursor is
+            self.types("\x1b[1;1R")
+        self._shown += _ESCAPES.sub("", read)
+        return bool(read)
+
+
+@pytest.fixture
+def terminal(environment: dict[str, str]) -> Iterator[Terminal]:
+    opened = Terminal(environment, "--as", "terminal:ada")
+    yield opened
+    opened.close()
+
+
+def test_a_person_at_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.sees("There was no database")
+    terminal.sees("Hello ada!")
+    terminal.sees("[2] Next meeting")
+    terminal.sees("> ")
+    terminal.types("what has ETSI published?\r")
+    terminal.sees("1 to 8 shown")
+    terminal.sees("[1] Next 8")
+    terminal.types("1\r")
+    terminal.sees("9 to 16 shown")
+    terminal.types("settings z\t")
+    terminal.sees("settings zone ")
+    terminal.types("\r")
+    terminal.sees("Type your answer, or cancel")
+    terminal.types("Moon\r")
+    terminal.sees("that is no time zone")
+    terminal.sees("Type your answer")
+    terminal.types("half a line\x03")
+    terminal.types("Seoul\r")
+    terminal.sees("you see times in Asia/Seoul")
+    terminal.types("\x1b[200~when was the\nfirst meeting?\x1b[201~\r")
+    terminal.sees("21:00 (Asia/Seoul)")
+    terminal.types("\x04")
+    assert terminal.ends() == 0
+    history = (tmp_path / "state" / "liaison-bot" / "history").read_text()
+    assert "what has ETSI published?" in history
+    assert "half a line" not in history

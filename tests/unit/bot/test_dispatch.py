@@ -1,0 +1,54 @@
+"""Dispatch: what reaches a handler, and what is kept of an outcome."""
+
+from bot import outcome as outcomes
+from bot.arrival import Arrival, Asking, Message
+from bot.commands import Commands, declared
+from bot.dispatch import legible
+from handlers.command import Attachment, Button, Place
+from storage.database import Database
+from storage.people import Household, Newcomer, identify
+from storage.roles import Role
+from tests.talk import ZONE, Talk
+
+COMMANDS = Commands(declared())
+
+
+def test_control_characters_are_left_out_of_all_that_a_person_gives() -> None:
+    arrival = Arrival(
+        platform="slack", event_id="1", account="U1", name="A\x00da\u202e", place=Place("slack", "C1"), kind="form",
+        text="settings\x07 zone", values={"zone": "Asia/\x1bSeoul"},
+    )
+    clean = legible(arrival)
+    assert (clean.name, clean.text, clean.values) == ("Ada", "settings zone", {"zone": "Asia/Seoul"})
+
+
+def test_a_message_outlives_the_process_whole() -> None:
+    message = Message(
+        "**x** é", (Button("A", "help"), Button("B", url="https://e.com", style="danger")),
+        (Attachment("a.bin", "application/octet-stream", b"\x00\xff"),), private=True,
+    )
+    assert outcomes.read(outcomes.written(message), COMMANDS) == message
+
+
+def test_a_question_outlives_the_process_whole() -> None:
+    zone = next(command for command in COMMANDS if command.words == "settings zone")
+    asking = Asking(zone, {"zone": "Moon"}, {"zone": "no"}, Message("Zone?", (Button("Cancel", "cancel"),)))
+    assert outcomes.read(outcomes.written(asking), COMMANDS) == asking
+
+
+def test_a_question_of_a_command_that_has_gone_is_still_asked() -> None:
+    zone = next(command for command in COMMANDS if command.words == "settings zone")
+    kept = outcomes.written(Asking(zone, {}, {}, Message("Zone?")))
+    assert outcomes.read(kept, []) == Message("Zone?")
+
+
+async def test_a_role_of_this_process_goes_before_all_others(database: Database) -> None:
+    newcomer = Newcomer("terminal", "root")
+    for household, role in (
+        (Household(ZONE), Role.MEMBER),
+        (Household(ZONE, ["terminal:root"]), Role.ADMINISTRATOR),
+        (Household(ZONE, ["terminal:root"], {"terminal:root": Role.GUEST}), Role.GUEST),
+    ):
+        async with database.writing() as session:
+            caller = await identify(session, newcomer, household, Talk(database).clock())
+        assert caller.role is role
