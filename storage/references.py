@@ -86,7 +86,7 @@ def parse_reference(text: str) -> Reference:
         kind, committee, number, ordinal = work_item.groups()
         return Reference(f"{committee}{number}", kind, "", Edition(ordinal=ordinal or ""))
     rest = _IEEE.sub("P", rest)
-    rest = _NOISE.sub("", rest).replace("NISTIR", "IR").replace("NIST.", "")
+    rest = _NOISE.sub("", rest).replace("NISTIR", "IR").replace("NIST.", "").replace("FIPS PUB", "FIPS")
     rest, part = _take_part(rest)
     rest, edition = _take_edition(rest)
     rest, prefix, core_part = _take_prefix(rest)
@@ -178,6 +178,7 @@ _SURE = (
     r"\b(?:gs|gr)[a-z]{3}[\s-]?\d{3}\b",
     r"\b[drm](?:gs|gr|ts|tr|en|es|eg)/[a-z0-9]+-\w+",
     r"(?:etsi\s+)?\b(?!rfc)[a-z]{3}[\s-]?0\d\d\b",
+    r"etsi\s+(?!tc\b|isg\b)[a-z]{3}[\s-]?\d{1,3}\b(?!/)",
     # ISO and IEC.
     r"\b(?:iso\s*/\s*iec|iso|iec)[\s/]*(?:tr|ts|dis|fdis|cd|np)?[\s/]*\d{3,6}(?:-\d{1,3})*",
     r"\b\d{4,5}-\d{1,2}(?=:\d{4})",

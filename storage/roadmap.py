@@ -338,13 +338,18 @@ def _condition(session: AsyncSession, selection: Selection) -> ColumnElement[boo
     conditions += [_about(dialect, clause) for clause in selection.clauses]
     conditions += [not_(_about(dialect, clause)) for clause in selection.without]
     if selection.series:
-        conditions.append(
-            or_(*(func.lower(RoadmapItem.reference).startswith(one.lower(), autoescape=True) for one in selection.series))
-        )
+        conditions.append(or_(*(_begins(one) for one in selection.series)))
     if selection.verified is not None:
         conditions.append(RoadmapItem.verified.is_(selection.verified))
     conditions += _dated(selection.since, selection.until)
     return and_(*conditions)
+
+
+def _begins(series: str) -> ColumnElement[bool]:
+    """The reference begins so, or the part of it after a space does ("D2." of "FG-QIT4N D2.1")."""
+    reference = func.lower(RoadmapItem.reference)
+    start = series.lower()
+    return or_(reference.startswith(start, autoescape=True), reference.contains(f" {start}", autoescape=True))
 
 
 def _from(sources: Sources) -> ColumnElement[bool]:

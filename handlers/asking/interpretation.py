@@ -15,10 +15,11 @@ from handlers.asking.query import RELATING, Asked, Intent, Query, Relating
 from handlers.asking.reading import Reading, Spot
 from handlers.asking.references import resolve
 from handlers.asking.subjects import Subjects, topics_in, unexplained
+from handlers.asking.tokens import LIAISON_NUMBER
 from storage import roadmap, search
 from storage.references import Edition, Mention
+from storage.words import SUPPLEMENTARY_TYPES
 
-_LIAISON_NUMBER = re.compile(r"\b(?:[A-Za-z0-9]+-)*LS\s?-?\s?\d+\b", re.IGNORECASE)
 _MEETING_DOCUMENT = re.compile(r"\b(?:TSAG[\s-]?)?TD\s?\d+\b|\bDoc\.?\s?\d+\b", re.IGNORECASE)
 _WHAT = frozenset({"what", "what's", "whats", "explain", "meaning", "define", "wat", "eli5"})
 _AROUND = frozenset(
@@ -127,7 +128,7 @@ class Interpreter:
         groups = any(spot.groups for spot in reading.spots)
         if not reading.tokens or (reading.has("help", "greeting") and self._is_only(reading, "help", "greeting")):
             return Intent.HELP
-        if reading.has("liaison") or _LIAISON_NUMBER.search(reading.text):
+        if reading.has("liaison") or LIAISON_NUMBER.search(reading.text):
             return Intent.LIAISONS
         bodies = any(name.kind == "body" for spot in reading.spots for name in spot.names)
         if (groups or bodies) and self._is_telling(reading):
@@ -154,6 +155,8 @@ class Interpreter:
         """"What did SG13 report in November?": groups tell things by liaison statement."""
         words = [token.lower for token in reading.tokens]
         if "we" in words and any(word in ("written", "wrote", "write", "send", "sent", "contacted", "invited", "told") for word in words):
+            return True
+        if any(word in ("has", "have", "had") for word in words) and any(word in ("told", "informed") for word in words):
             return True
         return "did" in words and any(word in ("report", "tell", "say", "inform", "announce", "communicate") for word in words)
 
@@ -192,7 +195,7 @@ class Interpreter:
     def _is_all_there_is(self, reading: Reading, terms: list[Spot]) -> bool:
         """"Entanglement according to the IRTF": beside a term that is no topic, nothing but a source and small words."""
         named = {index for spot in terms for index in range(spot.start, spot.end)}
-        if any(topics_in(spot) for spot in reading.spots) or reading.has("who", "count", "latest", "news", "covers"):
+        if any(topics_in(spot) for spot in reading.spots) or reading.has("who", "count", "latest", "news"):
             return False
         sources = {
             index for spot in reading.spots if not spot.word for index in range(spot.start, spot.end)
@@ -203,6 +206,8 @@ class Interpreter:
 
     def _is_about_groups(self, reading: Reading, *, topics: bool, groups: bool) -> bool:
         if reading.questions and not reading.nouns and reading.has("scope", "who", "parent"):
+            return True
+        if groups and not reading.nouns and any(token.lower == "questions" for token in reading.tokens):
             return True
         if groups and not topics and not reading.nouns and not reading.types and not reading.statuses and not reading.span:
             if any(token.lower in _HAVING for token in reading.tokens):
@@ -222,6 +227,8 @@ class Interpreter:
     def _relating(self, reading: Reading, asked: Sequence[Asked]) -> Relating | None:
         if not asked:
             return None
+        if reading.has("amended") and reading.has("corrected"):
+            return "changed"
         for name in RELATING:
             if reading.has(name) and not self._inside_mention(reading, name):
                 return self._direction(reading, name)
@@ -402,7 +409,7 @@ class Interpreter:
     def _types(self, reading: Reading) -> tuple[str, ...]:
         wanted: dict[str, None] = {}
         unwanted: set[str] = set()
-        for value, spot in reading.types:
+        for value, spot in self._heads(reading):
             kinds = [value]
             if value.startswith("*"):
                 kinds = [kind for kind in self.lexicon.catalogue.types if value[1:] in kind.split()]
@@ -415,6 +422,17 @@ class Interpreter:
         if unwanted and not wanted:
             wanted = dict.fromkeys(self.lexicon.catalogue.types)
         return tuple(kind for kind in wanted if kind not in unwanted)
+
+    def _heads(self, reading: Reading) -> list[tuple[str, Spot]]:
+        """"Amendments to Recommendations" are amendments: what is amended is no type of its own."""
+        amending = [spot for value, spot in reading.types if value in SUPPLEMENTARY_TYPES]
+        if not amending:
+            return reading.types
+        last = max(spot.end for spot in amending)
+        after = {token.lower for token in reading.tokens[last:]}
+        if not after & {"to", "of", "for"}:
+            return reading.types
+        return [pair for pair in reading.types if pair[0] in SUPPLEMENTARY_TYPES or pair[1].start < last]
 
     def _means_internet_drafts(self, reading: Reading) -> bool:
         """"RFCs and drafts": there a draft is a type, not a status."""
@@ -448,7 +466,7 @@ class Interpreter:
 
 
 _SINGULAR = frozenset(
-    {"standard", "document", "report", "specification", "recommendation", "spec", "paper", "supplement", "rfc", "rec", "text"}
+    {"one", "standard", "document", "report", "specification", "recommendation", "spec", "paper", "supplement", "rfc", "rec", "text"}
 )
 _FEW = 3
 _HAVING = frozenset({"have", "has", "offer", "offers", "provide", "provides", "got", "made", "contribute", "contributed"})

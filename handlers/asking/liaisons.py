@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from handlers.asking.answer import Answer, Entry
@@ -10,6 +9,7 @@ from handlers.asking.lexicon import lexicon_of
 from handlers.asking.listing import Listing
 from handlers.asking.query import Asked, Intent
 from handlers.asking.reading import Reading
+from handlers.asking.tokens import LIAISON_NUMBER
 from handlers.command import Button, Request
 from storage import liaisons
 from storage.liaisons import Statement
@@ -17,7 +17,6 @@ from storage.search import stems, words
 from storage.words import Direction, LiaisonStatus
 
 PAGE = 8
-_NUMBER = re.compile(r"\b(?:[A-Za-z0-9]+-)*LS\s?-?\s?\d+\b|\b[A-Z]{2}\d+-\d{4}-\d{2}\b", re.IGNORECASE)
 _OPEN = frozenset({"open", "unanswered", "pending", "outstanding", "waiting"})
 _TO = frozenset({"to", "addressed", "addressee", "addressees", "for", "towards"})
 _OWN_WORDS = frozenset(
@@ -32,11 +31,11 @@ async def answer_liaisons(request: Request, reading: Reading, listing: Listing, 
     """The liaison statements that a question is about."""
     chosen = list(await liaisons.all_statements(request.session))
     chips: list[str] = []
-    numbers = {"".join(words(match[0])) for match in _NUMBER.finditer(reading.text)}
+    numbers = {"".join(words(match[0])) for match in LIAISON_NUMBER.finditer(reading.text)}
     if numbers:
         fitting = [one for one in chosen if any("".join(words(one.liaison.number)).endswith(n) for n in numbers)]
         chosen = fitting
-        chips += [match[0] for match in _NUMBER.finditer(reading.text)]
+        chips += [match[0] for match in LIAISON_NUMBER.finditer(reading.text)]
     else:
         chosen = _by_groups(request, reading, listing, chosen, chips)
         chosen = _by_direction(reading, chosen, chips)

@@ -21,7 +21,7 @@ _SERIES = re.compile(
     r"\b([a-z])(?:\.(\d{1,4})(?:x+)?)?(?:[\s-]*series\b)|\b([a-z])\.(\d{1,3})x+\b|\b([a-z])\.(?=\s|$)", re.IGNORECASE
 )
 _PART_OF = re.compile(r"\b(amendment|amd|corrigendum|cor)s?\.?\s?(\d{1,2})\s+(?:of|to|for)\s+(?:the\s+)?$", re.IGNORECASE)
-_MASKED_SERIES = re.compile(r"(?<![\w/.])([a-z]{1,3}\.)(\d*)x+\b", re.IGNORECASE)
+_MASKED_SERIES = re.compile(r"(?<![\w/.])([a-z]{1,3}\d?\.)(\d*)x+\b", re.IGNORECASE)
 _EDITION_OF = re.compile(
     r"\b(?:(?P<year>(?:19|20)\d\d)\s+(?:edition|version)|(?:edition|version)\s+(?:of\s+)?(?P<dated>(?:19|20)\d\d)"
     r"|v(?:ersion\s+)?(?P<version>\d+(?:\.\d+)+)|(?P<ordinal>\d)(?:st|nd|rd|th)\s+edition|(?P<word>first|second|third)\s+edition)"
@@ -269,10 +269,11 @@ def _read_phrase(reading: Reading, lexicon: Lexicon, start: int) -> int:
 
 
 def _read_terms(reading: Reading, lexicon: Lexicon) -> None:
+    grouped = {index for spot in reading.spots if spot.groups for index in range(spot.start, spot.end)}
     index = 0
     while index < len(reading.tokens):
         length, terms = lexicon.terms_at(reading.tokens, index)
-        if length:
+        if length and index not in grouped:
             reading.terms.append((Spot(index, index + length), terms))
         index += length or 1
 

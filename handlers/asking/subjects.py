@@ -69,8 +69,10 @@ class Subjects:
         self.without = tuple(without)
         if self.unknown and self._says_enough():
             self.unknown, self.ignored = (), self.unknown
-        if any(not subject.is_word for subject in self.subjects):
-            self.subjects = [one for one in self.subjects if not (one.soft and one.is_word)]
+        colours = [one for one in self.subjects if one.soft and one.is_word]
+        if len(colours) == 1 and len(self.subjects) > 1 and any(not one.is_word for one in self.subjects):
+            # One such word beside a topic only colours it; two ("layer model") are a subject of their own.
+            self.subjects.remove(colours[0])
 
     def milder(self) -> Iterator[tuple[About, ...]]:
         """Ever milder wishes: without what only colours, with either of two joined by "and", without mere words."""
@@ -81,6 +83,8 @@ class Subjects:
         firm = [one for one in wished if not one.soft]
         if firm and len(firm) < len(wished):
             yield tuple(one.about for one in firm)
+        if wished and all(one.soft and one.is_word for one in wished):
+            yield ()
         firm = firm or wished
         yield from _without_words(firm)
         joined = self._with_pairs_joined(firm)
