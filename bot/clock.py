@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -24,18 +25,37 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
+        self._working: set[asyncio.Task[None]] = set()
 
     def every(self, seconds: float, name: str, deed: Deed) -> None:
         """Do this now, and then so often; a failure is logged when it begins, and the next time is tried again."""
+        guarded = _Guarded(name, deed)
+
+        async def wake() -> None:
+            # Not the scheduler's own task: that one is cancelled at the end, maybe in the middle of a transaction.
+            await asyncio.wait({self._begin(guarded)})
+
         trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
-        self._scheduler.add_job(_Guarded(name, deed).run, trigger, name=name, next_run_time=datetime.now(UTC))
+        self._scheduler.add_job(wake, trigger, name=name, next_run_time=datetime.now(UTC))
+
+    def once(self, name: str, deed: Deed) -> None:
+        """Do this now, beside everything else."""
+        self._begin(_Guarded(name, deed))
 
     def start(self) -> None:
         self._scheduler.start()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Begin nothing more; return when what was begun is done."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*self._working)
+
+    def _begin(self, guarded: _Guarded) -> asyncio.Task[None]:
+        task = asyncio.create_task(guarded.run())
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return task
 
 
 class _Guarded:

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 _WAITS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 
-Ready = Callable[[str], Awaitable[object]]
+Ready = Callable[[str], None]
 """Called with a platform's name when it can answer."""
 
 
@@ -101,7 +101,7 @@ class Link:
             failures += 1
             await asyncio.sleep(wait)
         self.state = state
-        await self._ready(self.name)
+        self._ready(self.name)
 
 
 def _wait(error: PlatformError, failures: int) -> float:

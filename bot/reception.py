@@ -76,6 +76,8 @@ class Desk:
         self._witness = witness or Nobody()
         self._platforms: dict[str, Platform] = {}
         self._working: dict[int, asyncio.Task[None]] = {}
+        # Of these only the sending may be cut short: a transaction may not.
+        self._sending: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._closed = False
 
@@ -164,8 +166,8 @@ class Desk:
             await asyncio.gather(*self._working.values(), return_exceptions=True)
 
     async def abandon(self) -> None:
-        """Drop what is under way; it stays in the inbox, as after a crash."""
-        for task in self._working.values():
+        """Drop the answers that hang; their events stay in the inbox, as after a crash."""
+        for task in self._sending:
             task.cancel()
         await self.settled()
 
@@ -198,7 +200,12 @@ class Desk:
         """Handle an event unless that is done, answer it, and close it."""
         began = time.monotonic()
         outcome = known or await self._handled(event, arrival)
-        state = await self._answered(arrival, outcome)
+        sending = self._working[event]
+        self._sending.add(sending)
+        try:
+            state = await self._answered(arrival, outcome)
+        finally:
+            self._sending.discard(sending)
         if state is InboxState.HANDLED:
             async with self._database.writing() as session:
                 await inbox.hold(session, [event], self._clock() + _LATER)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -33,6 +34,8 @@ _DAY = timedelta(days=1).total_seconds()
 _POLLER = "telegram-poller"
 _DATABASE_PATIENCE = 3.0
 
+T = TypeVar("T")
+
 
 class Service:
     """`start`, then `stop`. The web endpoint answers from the start on, whatever the platforms do."""
@@ -46,6 +49,8 @@ class Service:
         routes = [route for entry in entries for route in entry.routes]
         self._web = WebEndpoint(core.settings.http_address, routes, self)
         self._ticker = Ticker()
+        self._fitness = _Probe(core.database.check)
+        self._waiting = _Probe(self._count_waiting)
         for entry in entries:
             core.desk.add(entry.platform)
             metrics.expect(entry.platform.name)
@@ -68,8 +73,7 @@ class Service:
         """Keep what arrives for the next start, finish what is being answered, close: in less than 10 s."""
         desk, began = self._core.desk, asyncio.get_running_loop().time()
         desk.close()
-        self._ticker.stop()
-        await _by(began + PATIENCE, desk.settled(), "all answers")
+        await _by(began + PATIENCE, asyncio.gather(desk.settled(), self._ticker.stop()), "all answers")
         await _by(began + 7.5, desk.abandon(), "the last answers")
         stops = [_by(began + 8.5, link.stop(), link.name) for link in self._links]
         await asyncio.gather(*stops, _by(began + 8.5, self._web.stop(), "the web endpoint"))
@@ -83,8 +87,7 @@ class Service:
 
     async def metrics(self) -> tuple[bytes, str]:
         try:
-            async with asyncio.timeout(_DATABASE_PATIENCE), self._core.database.reading() as session:
-                waiting: float = await inbox.waiting(session)
+            waiting: float = await self._waiting.answer()
         except (SQLAlchemyError, OSError):
             waiting = math.nan
         return self._metrics.page(waiting, {link.name: link.state.can_answer for link in self._links}), CONTENT_TYPE
@@ -101,25 +104,45 @@ class Service:
         if database.is_sqlite:
             await self._core.desk.recover(unclaimed=True, platforms=())
 
-    async def _take_up(self, platform: str) -> None:
+    def _take_up(self, platform: str) -> None:
         """What was left half-done while the platform was away."""
-        try:
-            await self._core.desk.recover(platforms=[platform])
-        except SQLAlchemyError:
-            log.exception("the database failed; what was left of %s waits for the next sweep", platform)
+        self._ticker.once("the sweep", lambda: self._core.desk.recover(platforms=[platform]))
 
     async def _sweep(self) -> None:
         await self._core.desk.recover(platforms=[link.name for link in self._links if link.state.can_answer])
 
+    async def _count_waiting(self) -> int:
+        async with self._core.database.reading() as session:
+            return await inbox.waiting(session)
+
     async def _database_state(self) -> str:
         try:
-            async with asyncio.timeout(_DATABASE_PATIENCE):
-                await self._core.database.check()
+            await self._fitness.answer()
         except DatabaseUnfit as error:
             return error.message
         except TimeoutError:
             return "does not answer"
         return "ok"
+
+
+class _Probe(Generic[T]):
+    """A question to the database for which nobody waits longer than `_DATABASE_PATIENCE`.
+
+    It is not asked again before it is answered, nor cancelled: that would leave a connection of SQLite's half-way.
+    """
+
+    def __init__(self, ask: Callable[[], Coroutine[object, object, T]]) -> None:
+        self._ask = ask
+        self._asked: asyncio.Task[T] | None = None
+
+    async def answer(self) -> T:
+        """Raises `TimeoutError`, and what the database raises."""
+        asked = self._asked = self._asked or asyncio.create_task(self._ask())
+        done, _ = await asyncio.wait({asked}, timeout=_DATABASE_PATIENCE)
+        if not done:
+            raise TimeoutError
+        self._asked = None
+        return asked.result()
 
 
 async def _by(moment: float, ending: Awaitable[object], what: str) -> None:

@@ -9,12 +9,14 @@ import logging
 import os
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from bot import logs
 from bot.core import Core, make_core
 from bot.main import Usage
 from bot.platforms.terminal.lines import Lines, PipedLines
@@ -76,7 +78,7 @@ async def _prepare(database: Database) -> None:
 
     path = Path(database.url.database or "")
     await make_sample(path, datetime.now(UTC))
-    sys.stderr.write(f"There was no database: one with the sample is now at {path.resolve()}\n")
+    sys.stderr.write(f"There was no database. Made one with the sample: {path.resolve()}\n")
 
 
 async def _talk(core: Core, account: str) -> None:
@@ -91,12 +93,12 @@ async def _talk(core: Core, account: str) -> None:
     core.desk.add(platform)
     await platform.start(core.desk)
     is_interactive = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    _log_to(_state_file("chat.log") if is_interactive else None)
-    lines, screen = await _interactive(core, account) if is_interactive else _plain()
-    try:
-        await Session(platform, core.renderer, lines, screen, Path.cwd()).run(greeting if is_interactive else None)
-    finally:
-        await platform.stop()
+    with _log(core.settings, _state_file("chat.log") if is_interactive else None):
+        lines, screen = await _interactive(core, account) if is_interactive else _plain()
+        try:
+            await Session(platform, core.renderer, lines, screen, Path.cwd()).run(greeting if is_interactive else None)
+        finally:
+            await platform.stop()
 
 
 def _plain() -> tuple[Lines, Screen]:
@@ -131,11 +133,15 @@ def _state_file(name: str) -> Path | None:
     return None
 
 
-def _log_to(path: Path | None) -> None:
-    """A log that does not stand between question and answer: in a file, or on standard error."""
-    handler: logging.Handler = logging.StreamHandler()
-    if path:
-        with suppress(OSError):
-            handler = logging.FileHandler(path, delay=False)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
+@contextmanager
+def _log(settings: Settings, path: Path | None) -> Iterator[None]:
+    """A log that does not stand between question and answer: in a file, else on standard error."""
+    logs.configure(settings, logging.WARNING)
+    with ExitStack() as stack:
+        if path:
+            with suppress(OSError):
+                stream = stack.enter_context(path.open("a"))
+                for handler in logging.getLogger().handlers:
+                    if isinstance(handler, logging.StreamHandler):
+                        handler.setStream(stream)
+        yield

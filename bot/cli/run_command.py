@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 from bot import logs, roster
@@ -25,6 +26,7 @@ _NOWHERE_TO_RUN = (
     "no platform has a token: set LIAISON_BOT_SLACK_BOT_TOKEN or LIAISON_BOT_TELEGRAM_TOKEN, "
     "or type liaison-bot chat to try it here"
 )
+_LONGEST_STOP = 9.5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,8 +69,16 @@ async def _serve(service: Service, settings: Settings, stopping: asyncio.Event) 
         log.critical("reference %s: the service broke", reference, exc_info=True)
         raise Failure(f"the service broke; the log says more under the reference {reference}") from error
     finally:
+        _leave_in_time()
         await service.stop()
     log.info("stopped")
+
+
+def _leave_in_time() -> None:
+    """Whatever hangs, even a thread of a library: the stop takes less than 10 s."""
+    last = threading.Timer(_LONGEST_STOP, os._exit, (1,))
+    last.daemon = True
+    last.start()
 
 
 def _expect_tokens(settings: Settings) -> None:

@@ -45,8 +45,7 @@ async def answer_covers(request: Request, query: Query, reading: Reading) -> Ans
     lexicon = lexicon_of(request.catalogue)
     listing = query.listing
     allowed = [group for group in request.catalogue.groups.values() if _fits(request, group, listing, reading)]
-    subjects = listing.model_copy(update={"body": (), "group": (), "question": ()})
-    amounts = dict(await roadmap.by_groups(request.session, subjects.selection(lexicon)))
+    subjects, amounts = await _evidence(request, query)
     phrases = [
         {phrase for about in (clause,) for phrase in (*about.phrases, *about.spare)}
         for clause in subjects.selection(lexicon).clauses
@@ -69,6 +68,19 @@ async def answer_covers(request: Request, query: Query, reading: Reading) -> Ans
             Button(f"{one.group.code}: {one.items} items", one.command) for one in covering if one.items
         ),
     )
+
+
+async def _evidence(request: Request, query: Query) -> tuple[Listing, dict[int, int]]:
+    """How many items each group has on the subject, or else on the first milder one that any group has items on."""
+    lexicon = lexicon_of(request.catalogue)
+    first: Listing | None = None
+    for listing in (query.listing, *query.milder):
+        subjects = listing.model_copy(update={"body": (), "group": (), "question": ()})
+        first = first or subjects
+        amounts = dict(await roadmap.by_groups(request.session, subjects.selection(lexicon)))
+        if amounts and subjects.about:
+            return subjects, amounts
+    return first or Listing(), {}
 
 
 async def _coverage(request: Request, group: GroupName, subjects: Listing, items: int) -> Coverage:
@@ -172,8 +184,9 @@ def _fits(request: Request, group: GroupName, listing: Listing, reading: Reading
 
 def _kind_asked(reading: Reading) -> str:
     words = [token.lower for token in reading.tokens]
-    for first, second in zip(words, [*words[1:], ""], strict=True):
-        if first in _KINDS and (second.startswith(("group", "committee")) or first in ("sg", "sgs", "isg", "jca", "wg")):
+    for before, first, second in zip(["which", *words], words, [*words[1:], ""], strict=False):
+        is_asked = before in ("which", "what", "any") or before.startswith(("itu", "etsi", "ietf", "iso", "iec", "t"))
+        if is_asked and first in _KINDS and (second.startswith(("group", "committee")) or first in ("sg", "sgs", "isg", "jca", "wg")):
             return _KINDS[first]
     return ""
 

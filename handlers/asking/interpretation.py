@@ -168,6 +168,8 @@ class Interpreter:
 
     def _is_definition(self, reading: Reading, asked: Sequence[Asked]) -> bool:
         terms = [spot for spot, _terms in reading.terms]
+        if asked and not reading.has("define", "compare"):
+            return False
         asks = reading.has("define")
         if asks and (terms or not (reading.nouns or reading.types or asked)):
             return not (reading.has("count") and reading.nouns)
@@ -373,7 +375,8 @@ class Interpreter:
         first = reading.tokens[0].lower if reading.tokens else ""
         if first == "who" or self._asks_for_group(reading) or (reading.has("who") and not reading.nouns):
             return Intent.WHO
-        if reading.has("members") and not (reading.nouns or reading.types) and any(topics_in(spot) for spot in reading.spots):
+        bare = not (reading.nouns or reading.types or reading.statuses or reading.span)
+        if reading.has("members") and bare and any(topics_in(spot) for spot in reading.spots):
             return Intent.WHO
         if reading.has("latest", "first"):
             return Intent.LATEST

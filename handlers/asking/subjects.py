@@ -112,7 +112,7 @@ class Subjects:
             codes = sorted(self.lexicon.catalogue.topics[one].code for one in self.lexicon.topics_of(spot.word))
             return (spot.word, *(f"#{code}" for code in codes))
         topics = [name for name in spot.names if name.kind == "topic"]
-        if not topics or any(name.kind == "body" for name in spot.names):
+        if not topics or spot.groups or any(name.kind == "body" for name in spot.names):
             return ()
         written = " ".join(token.lower for token in self.reading.tokens[spot.start : spot.end])
         if await self._is_instance(written):

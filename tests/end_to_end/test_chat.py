@@ -40,7 +40,7 @@ def test_the_first_use_makes_the_sample_and_says_where(environment: dict[str, st
     assert first.returncode == 0
     assert "17 May 2024" in first.stdout.decode()
     assert first.stderr.decode().splitlines() == [
-        f"There was no database: one with the sample is now at {tmp_path / 'chat.db'}"
+        f"There was no database. Made one with the sample: {tmp_path / 'chat.db'}"
     ]
     again = piped(environment, "when was the fourth meeting?\n")
     assert (again.stdout, again.stderr) == (first.stdout, b"")

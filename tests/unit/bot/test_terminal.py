@@ -71,6 +71,10 @@ async def test_a_number_without_a_choice_is_refused(core: Core) -> None:
     assert "There is no choice 7: type a number from 1 to 2." in await said(core, "roadmap list ETSI", "7")
 
 
+async def test_a_number_after_an_answer_without_choices_is_refused(core: Core) -> None:
+    assert "The last answer has no choices" in await said(core, "roadmap latest", "7")
+
+
 async def test_a_year_is_no_choice(core: Core) -> None:
     assert "There is no choice" not in await said(core, "roadmap list ETSI", "2023")
 
@@ -157,7 +161,7 @@ def test_a_number_out_of_range_says_which_there_are(line: str) -> None:
 
 def test_a_free_question_has_no_choices(core: Core) -> None:
     question = Message("Number?", (Button("Cancel", "cancel"),))
-    assert choices_of(Asking(core.commands[0], {}, {}, question)) == Choices()
+    assert choices_of(Asking(core.commands[0], {}, {}, question)).pressed("1") is None
     assert choices_of(question) == Choices(question.buttons)
 
 
