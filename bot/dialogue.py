@@ -67,8 +67,11 @@ class Dialogues:
         told = {name: error for name, error in errors.items() if values.get(name)}
         kept = {name: value for name, value in values.items() if name not in errors}
         await dialogues.keep(
-            self.request.session, self.request.caller.account_id, self.request.place.key,
-            Open(command.words, kept, asked.name), self.request.now,
+            self.request.session,
+            self.request.caller.account_id,
+            self.request.place.key,
+            Open(command.words, kept, asked.name),
+            self.request.now,
         )
         data = {"given": values.get(asked.name, ""), "error": told.get(asked.name, ""), "kept": kept}
         return Asking(command, dict(values), told, self._question(command, asked, data))

@@ -70,9 +70,7 @@ class Dispatcher:
     def message(self, request: Request, reply: Reply) -> Message:
         """A reply in words."""
         data: Mapping[str, object] = {"request": request, "zone": request.zone, **reply.data}
-        return Message(
-            self.renderer.markdown(reply.template, data), reply.buttons, reply.attachments, reply.private
-        )
+        return Message(self.renderer.markdown(reply.template, data), reply.buttons, reply.attachments, reply.private)
 
     def refusal(self, refused: Refused) -> Message:
         """What a person did wrong, in words, and what to type."""
@@ -187,4 +185,3 @@ def legible(arrival: Arrival) -> Arrival:
 def new_reference() -> str:
     """A short reference that stands both in the log and in the message."""
     return secrets.token_hex(4)
-

@@ -19,8 +19,11 @@ class Metrics:
         self._answered = self._counter("answered", "Events that were answered")
         self._failed = self._counter("failed", "Events whose answer was given up")
         self._seconds = Histogram(
-            "liaison_bot_handling_seconds", "From an event's arrival to its answer", ["platform"],
-            buckets=_BUCKETS, registry=self._registry,
+            "liaison_bot_handling_seconds",
+            "From an event's arrival to its answer",
+            ["platform"],
+            buckets=_BUCKETS,
+            registry=self._registry,
         )
         self._waiting = Gauge("liaison_bot_inbox_waiting", "Events not answered yet", registry=self._registry)
         self._up = Gauge(

@@ -145,7 +145,12 @@ class Desk:
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         """The start page of an account."""
         arrival = Arrival(
-            platform=platform, event_id="", account=account, name=name, place=Place(platform, "home"), kind="command",
+            platform=platform,
+            event_id="",
+            account=account,
+            name=name,
+            place=Place(platform, "home"),
+            kind="command",
             text="start",
         )
         async with self._database.writing() as session:

@@ -20,8 +20,13 @@ class Choosing(Form):
     body: Line | None = field("Body", help="only groups of this body", default=None)
 
 
-@command("group show", form=Showing, role=Role.GUEST, help="What a group does, its Questions and officers",
-         example="group show SG13")
+@command(
+    "group show",
+    form=Showing,
+    role=Role.GUEST,
+    help="What a group does, its Questions and officers",
+    example="group show SG13",
+)
 async def show(request: Request, showing: Showing) -> Reply:
     group = group_named(request, showing.group)
     return group_answer(request, group, await officers.all_officers(request.session)).reply()

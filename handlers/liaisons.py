@@ -21,8 +21,13 @@ class Choosing(Form):
     page: Annotated[int, Field(ge=1, le=10_000)] = field("Page", default=1, named=True)
 
 
-@command("liaison show", form=Showing, role=Role.GUEST, help="One liaison statement in full",
-         example="liaison show SG13-LS136")
+@command(
+    "liaison show",
+    form=Showing,
+    role=Role.GUEST,
+    help="One liaison statement in full",
+    example="liaison show SG13-LS136",
+)
 async def show(request: Request, showing: Showing) -> Reply:
     found = await liaisons.numbered(request.session, showing.number)
     if found is None:
@@ -35,8 +40,13 @@ async def show(request: Request, showing: Showing) -> Reply:
     return statements_answer([found]).reply()
 
 
-@command("liaison list", form=Choosing, role=Role.GUEST, help="Liaison statements, newest first",
-         example="liaison list incoming")
+@command(
+    "liaison list",
+    form=Choosing,
+    role=Role.GUEST,
+    help="Liaison statements, newest first",
+    example="liaison list incoming",
+)
 async def list_statements(request: Request, choosing: Choosing) -> Reply:
     found = await liaisons.all_statements(request.session)
     if choosing.direction:

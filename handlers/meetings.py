@@ -37,6 +37,8 @@ async def show(request: Request, numbered: Numbered) -> Reply:
     meeting = await meetings.numbered(request.session, numbered.number)
     if meeting is None:
         raise Refused(
-            f"There is no meeting {numbered.number}.", "Type meeting list to see them.", [Button("All meetings", "meeting list")]
+            f"There is no meeting {numbered.number}.",
+            "Type meeting list to see them.",
+            [Button("All meetings", "meeting list")],
         )
     return meetings_answer(request, [meeting]).reply()

@@ -38,17 +38,28 @@ async def whoami(request: Request, _nothing: Nothing) -> Reply:
 
 @command("settings", form=Nothing, role=Role.GUEST, help="Your settings")
 async def settings(request: Request, _nothing: Nothing) -> Reply:
-    return Reply("person/settings", caller=request.caller, private=True, buttons=[Button("Change the zone", "settings zone")])
+    return Reply(
+        "person/settings", caller=request.caller, private=True, buttons=[Button("Change the zone", "settings zone")]
+    )
 
 
-@command("settings zone", form=Zone, role=Role.GUEST, help="See times in your own zone", example="settings zone Asia/Seoul")
+@command(
+    "settings zone", form=Zone, role=Role.GUEST, help="See times in your own zone", example="settings zone Asia/Seoul"
+)
 async def settings_zone(request: Request, chosen: Zone) -> Reply:
     zone = ZoneInfo(chosen.zone)
     before = request.caller.zone.key
     await people.set_zone(request.session, request.caller.person_id, zone)
     await audit.note(
-        request.session, request.caller, request.place.key, "set zone", "person", str(request.caller.person_id),
-        {"zone": before}, {"zone": zone.key}, request.now,
+        request.session,
+        request.caller,
+        request.place.key,
+        "set zone",
+        "person",
+        str(request.caller.person_id),
+        {"zone": before},
+        {"zone": zone.key},
+        request.now,
     )
     return Reply("person/zone", new_zone=zone, now=request.now, private=True)
 

@@ -62,7 +62,10 @@ async def show(request: Request, showing: Showing) -> Reply:
 
 
 @command(
-    "roadmap list", form=Choosing, role=Role.GUEST, help="List items by body, group, topic, status, date",
+    "roadmap list",
+    form=Choosing,
+    role=Role.GUEST,
+    help="List items by body, group, topic, status, date",
     example="roadmap list key-management body=ETSI since=2020",
 )
 async def list_items(request: Request, choosing: Choosing) -> Reply:
@@ -70,7 +73,10 @@ async def list_items(request: Request, choosing: Choosing) -> Reply:
 
 
 @command(
-    "roadmap count", form=Choosing, role=Role.GUEST, help="Count items by body, group, topic, status, date",
+    "roadmap count",
+    form=Choosing,
+    role=Role.GUEST,
+    help="Count items by body, group, topic, status, date",
     example="roadmap count status=published since=2024",
 )
 async def count(request: Request, choosing: Choosing) -> Reply:
@@ -78,7 +84,10 @@ async def count(request: Request, choosing: Choosing) -> Reply:
 
 
 @command(
-    "roadmap latest", form=Choosing, role=Role.GUEST, help=f"The {LATEST} newest publications",
+    "roadmap latest",
+    form=Choosing,
+    role=Role.GUEST,
+    help=f"The {LATEST} newest publications",
     example="roadmap latest body=ETSI",
 )
 async def latest(request: Request, choosing: Choosing) -> Reply:

@@ -29,13 +29,17 @@ async def suggestions(request: Request, text: str, limit: int) -> list[Suggested
     """Items whose reference or title fits, best first; the newest when nothing is typed yet."""
     items = (await _fitting(request, clean(text[:LONGEST_QUERY]), limit))[:limit]
     return [
-        Suggested(item.key, item.reference, item.title, (await answer_show(request, [Asked(item.reference, (item,))])).reply())
+        Suggested(
+            item.key, item.reference, item.title, (await answer_show(request, [Asked(item.reference, (item,))])).reply()
+        )
         for item in items
     ]
 
 
 async def _fitting(request: Request, text: str, limit: int) -> list[Item]:
-    mentioned = [item for one in await resolve(request.session, scan(text)) for item in (*one.items, *one.other_editions)]
+    mentioned = [
+        item for one in await resolve(request.session, scan(text)) for item in (*one.items, *one.other_editions)
+    ]
     begun = list(await roadmap.beginning(request.session, text, limit)) if text else []
     stems = search.stems(text)
     worded: list[Item] = []
@@ -45,5 +49,7 @@ async def _fitting(request: Request, text: str, limit: int) -> list[Item]:
         clauses = (Clause(topics=topics),) if topics else tuple(Clause(phrases=frozenset([(stem,)])) for stem in stems)
         worded = list((await roadmap.find(request.session, Selection(clauses=clauses), limit)).items)
     if not text:
-        worded = list((await roadmap.find(request.session, Selection(statuses=frozenset(roadmap.CURRENT)), limit)).items)
+        worded = list(
+            (await roadmap.find(request.session, Selection(statuses=frozenset(roadmap.CURRENT)), limit)).items
+        )
     return list({item.id: item for item in (*mentioned, *begun, *worded)}.values())

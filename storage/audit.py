@@ -26,7 +26,14 @@ async def note(
     """Add an entry; part of the transaction that makes the change."""
     await session.execute(
         insert(AuditEntry).values(
-            at=now, person_id=caller.person_id, role=caller.role.word, place=place, action=action, subject=subject,
-            subject_id=subject_id, before=dict(before), after=dict(after),
+            at=now,
+            person_id=caller.person_id,
+            role=caller.role.word,
+            place=place,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            before=dict(before),
+            after=dict(after),
         )
     )

@@ -141,7 +141,14 @@ async def read_catalogue(session: AsyncSession, version: int = 0) -> Catalogue:
         bodies={row.id: BodyName(row.id, row.code, row.name, body_aliases[row.id]) for row in bodies},
         groups={
             row.id: GroupName(
-                row.id, row.body_id, row.code, row.name, row.scope, row.parent_id, row.ended, row.homepage,
+                row.id,
+                row.body_id,
+                row.code,
+                row.name,
+                row.scope,
+                row.parent_id,
+                row.ended,
+                row.homepage,
                 of_group[row.id],
             )
             for row in groups
@@ -176,4 +183,13 @@ def _gathered(pairs: Iterable[tuple[int, str]]) -> defaultdict[int, tuple[str, .
     return gathered
 
 
-__all__ = ["BodyName", "Catalogue", "CatalogueKeeper", "GroupName", "TermName", "TopicName", "raise_version", "read_catalogue"]
+__all__ = [
+    "BodyName",
+    "Catalogue",
+    "CatalogueKeeper",
+    "GroupName",
+    "TermName",
+    "TopicName",
+    "raise_version",
+    "read_catalogue",
+]

@@ -38,8 +38,12 @@ async def keep(session: AsyncSession, account_id: int, place: str, dialogue: Ope
     await end(session, account_id, place)
     await session.execute(
         insert(Dialogue).values(
-            account_id=account_id, place=place, command=dialogue.command, values=dict(dialogue.values),
-            awaiting=dialogue.awaiting, updated_at=now,
+            account_id=account_id,
+            place=place,
+            command=dialogue.command,
+            values=dict(dialogue.values),
+            awaiting=dialogue.awaiting,
+            updated_at=now,
         )
     )
 

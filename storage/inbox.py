@@ -41,8 +41,13 @@ async def put(
 ) -> int | None:
     """Keep an event and claim it; None when it is there already. The rest of the transaction is lost then."""
     row = {
-        "platform": platform, "event_id": event_id, "arrival": arrival, "outcome": "", "received_at": now,
-        "state": InboxState.RECEIVED, "claimed_until": now + claim,
+        "platform": platform,
+        "event_id": event_id,
+        "arrival": arrival,
+        "outcome": "",
+        "received_at": now,
+        "state": InboxState.RECEIVED,
+        "claimed_until": now + claim,
     }
     try:
         return (await session.execute(insert(InboxEvent).values(row).returning(InboxEvent.id))).scalar_one()

@@ -112,8 +112,6 @@ async def _welcome(session: AsyncSession, newcomer: Newcomer, now: datetime) -> 
             person_id = (await session.execute(made)).scalar_one()
             account = {"platform": newcomer.platform, "external_id": newcomer.external_id, "name": newcomer.name}
             zone = newcomer.zone if known_zone(newcomer.zone) else ""
-            await session.execute(
-                insert(Account).values(person_id=person_id, timezone=zone, created_at=now, **account)
-            )
+            await session.execute(insert(Account).values(person_id=person_id, timezone=zone, created_at=now, **account))
     except IntegrityError:
         return  # the same account spoke twice at once, and the other one was first

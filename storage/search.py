@@ -32,9 +32,7 @@ SQLITE_INDEX = (
 )
 """What makes the index on SQLite; the triggers keep it in step with the table."""
 
-POSTGRES_INDEX = (
-    "CREATE INDEX roadmap_search_stems ON roadmap_items USING gin (to_tsvector('simple', stems))",
-)
+POSTGRES_INDEX = ("CREATE INDEX roadmap_search_stems ON roadmap_items USING gin (to_tsvector('simple', stems))",)
 """What makes the index on PostgreSQL."""
 
 Phrase = tuple[str, ...]
@@ -112,5 +110,3 @@ def _tsquery(clauses: Sequence[Collection[Phrase]]) -> str:
         return "(" + " <-> ".join(f"'{one}'" for one in phrase) + ")"
 
     return " & ".join("(" + " | ".join(quoted(phrase) for phrase in clause) + ")" for clause in clauses)
-
-

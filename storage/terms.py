@@ -23,9 +23,9 @@ class Definition:
     verified: bool
 
 
-_DEFINITION = select(
-    Term.term, Term.abbreviation, Term.definition, Term.reference, Body.code, Term.verified
-).join(Body, Body.id == Term.body_id)
+_DEFINITION = select(Term.term, Term.abbreviation, Term.definition, Term.reference, Body.code, Term.verified).join(
+    Body, Body.id == Term.body_id
+)
 
 
 async def of_terms(session: AsyncSession, terms: Collection[str]) -> Sequence[Definition]:

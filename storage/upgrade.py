@@ -39,9 +39,7 @@ def drift(connection: Connection) -> list[Any]:
     return list(compare_metadata(context, Base.metadata))
 
 
-def is_ours(
-    _object: object, name: str | None, _kind: str, _reflected: bool, _other: object
-) -> bool | Literal[False]:
+def is_ours(_object: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool | Literal[False]:
     return not (name or "").startswith(SEARCH_OBJECTS)
 
 

@@ -141,8 +141,13 @@ def _last(points: list[str], today: date) -> tuple[str, str]:
 def _part_of_year(points: list[str], _today: date) -> tuple[str, str]:
     which, kind, point = points
     year, months = _ends(point)[0][:4], 3 if kind == "quarter" else 6
-    number = 12 // months if which == "last" else ("1st", "2nd", "3rd", "4th").index(which) + 1 if which[0].isdigit() else (
-        "first", "second", "third", "fourth").index(which) + 1
+    number = (
+        12 // months
+        if which == "last"
+        else ("1st", "2nd", "3rd", "4th").index(which) + 1
+        if which[0].isdigit()
+        else ("first", "second", "third", "fourth").index(which) + 1
+    )
     first = months * (min(number, 12 // months) - 1) + 1
     return f"{year}-{first:02}", f"{year}-{first + months - 1:02}"
 
@@ -190,17 +195,29 @@ _RULES = tuple(
         (rf"(?:<=|=<|≤)\s?{_P}", _until),
         (rf"<\s?{_P}", _before),
         (rf"(?:from\s+|since\s+)?{_P}\s+(?:onwards?|upwards?|on|until now|until today|to now|to date)", _since),
-        (rf"(?:not\s+)?(?:since|as\s+of|starting(?:\s+(?:in|from|with))?|beginning(?:\s+(?:in|from|with))?|no\s+earlier\s+than|not\s+before|ever\s+since)\s+{_THE}{_P}", _since),
-        (rf"(?:until|till|up\s+to|by|through|no\s+later\s+than|not\s+after|up\s+until|as\s+late\s+as)\s+{_THE}{_P}", _until),
+        (
+            rf"(?:not\s+)?(?:since|as\s+of|starting(?:\s+(?:in|from|with))?|beginning(?:\s+(?:in|from|with))?|no\s+earlier\s+than|not\s+before|ever\s+since)\s+{_THE}{_P}",
+            _since,
+        ),
+        (
+            rf"(?:until|till|up\s+to|by|through|no\s+later\s+than|not\s+after|up\s+until|as\s+late\s+as)\s+{_THE}{_P}",
+            _until,
+        ),
         (rf"(?:in\s+|during\s+)?(?:the\s+)?{_PART}\s+(quarter|half)\s+of\s+{_THE}{_P}", _part_of_year),
         (rf"(?:after|later\s+than|newer\s+than|more\s+recent\s+than|younger\s+than|past|post)\s+{_THE}{_P}", _after),
         (rf"(?:before|prior\s+to|earlier\s+than|older\s+than|pre-?|preceding)\s*{_THE}{_P}", _before),
         (rf"{_P}\s+(?:or|and)\s+(?:earlier|before|older)", _until),
-        (rf"(?:in\s+|over\s+|during\s+|within\s+|from\s+)?(?:the\s+)?(?:last|past|previous|recent)\s+{_NUMBER}\s+(years?|months?|weeks?|days?)", _last),
+        (
+            rf"(?:in\s+|over\s+|during\s+|within\s+|from\s+)?(?:the\s+)?(?:last|past|previous|recent)\s+{_NUMBER}\s+(years?|months?|weeks?|days?)",
+            _last,
+        ),
         (r"(?:in\s+|over\s+|during\s+)?(?:the\s+)?(?:last|past|recent)\s+(?:years)", _recent_years),
         (r"(?:in\s+|over\s+|during\s+)?(?:the\s+)?(?:last|past)\s+decade", _decade),
         (r"(?:in\s+|during\s+|from\s+)?(?:the\s+)?(?:last|previous|past)\s+year(?:'s)?", _year(-1)),
-        (r"(?:so\s+far\s+)?(?:in\s+|during\s+|from\s+)?(?:this|the\s+current)\s+year(?:'s)?|year\s+to\s+date", _year(0)),
+        (
+            r"(?:so\s+far\s+)?(?:in\s+|during\s+|from\s+)?(?:this|the\s+current)\s+year(?:'s)?|year\s+to\s+date",
+            _year(0),
+        ),
         (r"(?:in\s+|during\s+|from\s+)?(?:the\s+)?next\s+year", _year(1)),
         (r"(?:in\s+|during\s+|from\s+)?(?:the\s+)?(?:last|previous|past)\s+month", _month(-1)),
         (r"(?:in\s+|during\s+|from\s+)?(?:this|the\s+current)\s+month", _month(0)),

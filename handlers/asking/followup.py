@@ -56,7 +56,10 @@ async def remember(request: Request, query: Query, answer: Answer, page: int) ->
     else:
         return
     await conversations.keep_query(
-        request.session, request.caller.account_id, request.place.key, kept.model_dump_json(exclude_defaults=True),
+        request.session,
+        request.caller.account_id,
+        request.place.key,
+        kept.model_dump_json(exclude_defaults=True),
         request.now,
     )
 

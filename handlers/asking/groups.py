@@ -22,11 +22,26 @@ _SCOPE_WEIGHT = 10
 """A subject named in a group's scope counts as much as so many items on the roadmap."""
 
 _KINDS = {
-    "study": "SG", "sg": "SG", "sgs": "SG", "focus": "FG", "working": "WG", "wg": "WG", "technical": "TC",
-    "isg": "ISG", "jca": "JCA",
+    "study": "SG",
+    "sg": "SG",
+    "sgs": "SG",
+    "focus": "FG",
+    "working": "WG",
+    "wg": "WG",
+    "technical": "TC",
+    "isg": "ISG",
+    "jca": "JCA",
 }
-_ROLES = {"vice": "vice-chair", "vicechair": "vice-chair", "vicechairs": "vice-chair", "deputy": "vice-chair",
-          "co": "co-chair", "rapporteur": "rapporteur", "rapporteurs": "rapporteur", "secretary": "secretary"}
+_ROLES = {
+    "vice": "vice-chair",
+    "vicechair": "vice-chair",
+    "vicechairs": "vice-chair",
+    "deputy": "vice-chair",
+    "co": "co-chair",
+    "rapporteur": "rapporteur",
+    "rapporteurs": "rapporteur",
+    "secretary": "secretary",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +79,7 @@ async def answer_covers(request: Request, query: Query, reading: Reading) -> Ans
         count=len(best),
         understood=understood_of(listing, lexicon),
         chips=chips_of(listing, lexicon),
-        buttons=tuple(
-            Button(f"{one.group.code}: {one.items} items", one.command) for one in covering if one.items
-        ),
+        buttons=tuple(Button(f"{one.group.code}: {one.items} items", one.command) for one in covering if one.items),
     )
 
 
@@ -100,7 +113,9 @@ def answer_groups(request: Request, reading: Reading, listing: Listing, offices:
     codes = listing.group
     chosen = [group for group in request.catalogue.groups.values() if group.code in codes]
     if not chosen and listing.question:
-        owners = {request.catalogue.questions[code][1] for code in listing.question if code in request.catalogue.questions}
+        owners = {
+            request.catalogue.questions[code][1] for code in listing.question if code in request.catalogue.questions
+        }
         chosen = [request.catalogue.groups[one] for one in sorted(owners)]
     if not chosen:
         chosen = [group for group in request.catalogue.groups.values() if _fits(request, group, listing, reading)]
@@ -186,7 +201,11 @@ def _kind_asked(reading: Reading) -> str:
     words = [token.lower for token in reading.tokens]
     for before, first, second in zip(["which", *words], words, [*words[1:], ""], strict=False):
         is_asked = before in ("which", "what", "any") or before.startswith(("itu", "etsi", "ietf", "iso", "iec", "t"))
-        if is_asked and first in _KINDS and (second.startswith(("group", "committee")) or first in ("sg", "sgs", "isg", "jca", "wg")):
+        if (
+            is_asked
+            and first in _KINDS
+            and (second.startswith(("group", "committee")) or first in ("sg", "sgs", "isg", "jca", "wg"))
+        ):
             return _KINDS[first]
     return ""
 
@@ -203,6 +222,12 @@ def _named_in(group: GroupName, clauses: Sequence[set[tuple[str, ...]]]) -> int:
 
 def _entry(request: Request, group: GroupName) -> Entry:
     return Entry(
-        "group", group.code, group.name, request.catalogue.bodies[group.body_id].code, group.code,
-        "ended" if group.ended else "active", "", group.homepage,
+        "group",
+        group.code,
+        group.name,
+        request.catalogue.bodies[group.body_id].code,
+        group.code,
+        "ended" if group.ended else "active",
+        "",
+        group.homepage,
     )

@@ -74,7 +74,7 @@ class Interpreter:
         return asked + named
 
     def _dated(self, reading: Reading) -> list[Mention]:
-        """"Y.3813 from January 2023": where one reference and one date stand together, the date is its edition's."""
+        """ "Y.3813 from January 2023": where one reference and one date stand together, the date is its edition's."""
         span = reading.span
         if len(reading.mentions) != 1 or not span or not span.since or span.since != span.until:
             return reading.mentions
@@ -152,16 +152,24 @@ class Interpreter:
         return None
 
     def _is_telling(self, reading: Reading) -> bool:
-        """"What did SG13 report in November?": groups tell things by liaison statement."""
+        """ "What did SG13 report in November?": groups tell things by liaison statement."""
         words = [token.lower for token in reading.tokens]
-        if "we" in words and any(word in ("written", "wrote", "write", "send", "sent", "contacted", "invited", "told") for word in words):
+        if "we" in words and any(
+            word in ("written", "wrote", "write", "send", "sent", "contacted", "invited", "told") for word in words
+        ):
             return True
-        if any(word in ("has", "have", "had") for word in words) and any(word in ("told", "informed") for word in words):
+        if any(word in ("has", "have", "had") for word in words) and any(
+            word in ("told", "informed") for word in words
+        ):
             return True
-        return "did" in words and any(word in ("report", "tell", "say", "inform", "announce", "communicate") for word in words)
+        return "did" in words and any(
+            word in ("report", "tell", "say", "inform", "announce", "communicate") for word in words
+        )
 
     def _is_only(self, reading: Reading, *asks: str) -> bool:
-        covered = {index for name in asks for spot in reading.asks.get(name, []) for index in range(spot.start, spot.end)}
+        covered = {
+            index for name in asks for spot in reading.asks.get(name, []) for index in range(spot.start, spot.end)
+        }
         rest = [index for index in reading.free() if index not in covered]
         explained = all(reading.tokens[index].lower in self.lexicon.english.fillers for index in rest)
         return explained and not (reading.spots or reading.mentions or reading.types or reading.statuses)
@@ -178,7 +186,7 @@ class Interpreter:
         return bool(terms) and self._is_what_is(reading, terms)
 
     def _is_what_is(self, reading: Reading, terms: list[Spot]) -> bool:
-        """"What is a QKD link?", "key relay, what's that?": the question is nothing but the term."""
+        """ "What is a QKD link?", "key relay, what's that?": the question is nothing but the term."""
         if reading.nouns or reading.types or reading.statuses or reading.mentions or reading.span:
             return False
         named = {index for spot in terms for index in range(spot.start, spot.end)}
@@ -195,13 +203,11 @@ class Interpreter:
         return self._is_all_there_is(reading, terms)
 
     def _is_all_there_is(self, reading: Reading, terms: list[Spot]) -> bool:
-        """"Entanglement according to the IRTF": beside a term that is no topic, nothing but a source and small words."""
+        """ "Entanglement according to the IRTF": beside a term that is no topic, nothing but a source and small words."""
         named = {index for spot in terms for index in range(spot.start, spot.end)}
         if any(topics_in(spot) for spot in reading.spots) or reading.has("who", "count", "latest", "news"):
             return False
-        sources = {
-            index for spot in reading.spots if not spot.word for index in range(spot.start, spot.end)
-        }
+        sources = {index for spot in reading.spots if not spot.word for index in range(spot.start, spot.end)}
         fillers = self.lexicon.english.fillers
         rest = [index for index in range(len(reading.tokens)) if index not in named | sources]
         return all(reading.tokens[index].lower in fillers or reading.tokens[index].lower in _WHAT for index in rest)
@@ -211,7 +217,14 @@ class Interpreter:
             return True
         if groups and not reading.nouns and any(token.lower == "questions" for token in reading.tokens):
             return True
-        if groups and not topics and not reading.nouns and not reading.types and not reading.statuses and not reading.span:
+        if (
+            groups
+            and not topics
+            and not reading.nouns
+            and not reading.types
+            and not reading.statuses
+            and not reading.span
+        ):
             if any(token.lower in _HAVING for token in reading.tokens):
                 return False
             if reading.has("scope", "parent", "questions", "who"):
@@ -221,9 +234,11 @@ class Interpreter:
         return listed and not reading.has("covers") and not self._words(reading, Intent.WHO)
 
     def _is_bare_group(self, reading: Reading) -> bool:
-        """"What is SG17?", "tell me about ISG QKD": nothing but the group."""
-        return bool(reading.tokens) and reading.tokens[0].lower in ("what", "what's", "who", "tell", "describe", "explain") and not (
-            self._words(reading, Intent.WHO) or reading.has("count", "latest", "first", "news", "covers")
+        """ "What is SG17?", "tell me about ISG QKD": nothing but the group."""
+        return (
+            bool(reading.tokens)
+            and reading.tokens[0].lower in ("what", "what's", "who", "tell", "describe", "explain")
+            and not (self._words(reading, Intent.WHO) or reading.has("count", "latest", "first", "news", "covers"))
         )
 
     def _relating(self, reading: Reading, asked: Sequence[Asked]) -> Relating | None:
@@ -242,7 +257,7 @@ class Interpreter:
         return all(covered.intersection(range(spot.start, spot.end)) for spot in reading.asks[name])
 
     def _direction(self, reading: Reading, name: Relating) -> Relating:
-        """"What does X replace" and "what was replaced by X" look back, "what replaced X" looks forward."""
+        """ "What does X replace" and "what was replaced by X" look back, "what replaced X" looks forward."""
         if name not in ("replaced_by", "replaces") or not reading.mentions:
             return name
         first = reading.mentions[0].start
@@ -273,9 +288,7 @@ class Interpreter:
         groups: dict[str, None] = {}
         catalogue = self.lexicon.catalogue
         parents: set[int] = set()
-        named = {
-            name.id for spot in reading.spots if not spot.groups for name in spot.names if name.kind == "body"
-        }
+        named = {name.id for spot in reading.spots if not spot.groups for name in spot.names if name.kind == "body"}
         for spot in reading.spots:
             mark = "!" if spot.negated else ""
             ids = [one for one in spot.groups if catalogue.groups[one].body_id in named] or list(spot.groups)
@@ -319,7 +332,9 @@ class Interpreter:
                 "without": subjects.without,
                 "series": _series(reading.series, types),
                 "verified": False if reading.has("unverified") else True if reading.has("verified") else None,
-                "order": "oldest" if intent is Intent.LATEST and reading.has("first") and not reading.has("latest") else "newest",
+                "order": "oldest"
+                if intent is Intent.LATEST and reading.has("first") and not reading.has("latest")
+                else "newest",
             }
         )
         empty = listing.is_empty or (listing.model_copy(update={"order": "newest"}) == Listing())
@@ -340,7 +355,7 @@ class Interpreter:
         )
 
     async def _specific(self, reading: Reading, listing: Listing) -> Listing | None:
-        """"Which standard handles protection of QKD nodes?": one document is meant, whose title has all these words."""
+        """ "Which standard handles protection of QKD nodes?": one document is meant, whose title has all these words."""
         singular = any(token.lower in _SINGULAR for token in reading.tokens)
         if not singular or reading.statuses or reading.series:
             return None
@@ -361,7 +376,9 @@ class Interpreter:
         while index < len(reading.tokens):
             end = spots.get(index, index + 1)
             words = [token.lower for token in reading.tokens[index:end]]
-            small = len(words) == 1 and (words[0] in language.fillers or words[0] in _SINGULAR or (words[0],) in language.connectors)
+            small = len(words) == 1 and (
+                words[0] in language.fillers or words[0] in _SINGULAR or (words[0],) in language.connectors
+            )
             if index not in skipped and not small:
                 phrases.append(" ".join(words))
             index = end
@@ -385,7 +402,7 @@ class Interpreter:
         return Intent.LIST
 
     def _asks_for_group(self, reading: Reading) -> bool:
-        """"Which study group …", "which ITU-T group …", "what ETSI committee …"."""
+        """ "Which study group …", "which ITU-T group …", "what ETSI committee …"."""
         for index, token in enumerate(reading.tokens):
             if token.lower not in ("which", "what"):
                 continue
@@ -394,12 +411,14 @@ class Interpreter:
             if named and any(name.kind == "body" for name in named.names):
                 after = named.end
             starts = {spot.start for name in ("members", "bodies") for spot in reading.asks.get(name, [])}
-            if after in starts or any(spot.start == index and spot.end > index + 1 for spot in reading.asks.get("who", [])):
+            if after in starts or any(
+                spot.start == index and spot.end > index + 1 for spot in reading.asks.get("who", [])
+            ):
                 return True
         return False
 
     def _limit(self, reading: Reading) -> int | None:
-        """"The last five Recommendations": five."""
+        """ "The last five Recommendations": five."""
         for spot in (*reading.asks.get("latest", []), *reading.asks.get("first", [])):
             for index in (spot.end, spot.start - 1):
                 word = reading.tokens[index].lower if 0 <= index < len(reading.tokens) else ""
@@ -427,7 +446,7 @@ class Interpreter:
         return tuple(kind for kind in wanted if kind not in unwanted)
 
     def _heads(self, reading: Reading) -> list[tuple[str, Spot]]:
-        """"Amendments to Recommendations" are amendments: what is amended is no type of its own."""
+        """ "Amendments to Recommendations" are amendments: what is amended is no type of its own."""
         amending = [spot for value, spot in reading.types if value in SUPPLEMENTARY_TYPES]
         if not amending:
             return reading.types
@@ -438,7 +457,7 @@ class Interpreter:
         return [pair for pair in reading.types if pair[0] in SUPPLEMENTARY_TYPES or pair[1].start < last]
 
     def _means_internet_drafts(self, reading: Reading) -> bool:
-        """"RFCs and drafts": there a draft is a type, not a status."""
+        """ "RFCs and drafts": there a draft is a type, not a status."""
         drafts = [pair for pair in reading.statuses if reading.tokens[pair[1].start].lower in ("draft", "drafts")]
         if not drafts or not any(value == "RFC" for value, _spot in reading.types):
             return False
@@ -459,7 +478,7 @@ class Interpreter:
         return ("any",) if "any" in found else tuple(found)
 
     def _is_included(self, reading: Reading) -> bool:
-        """"Including what has since been superseded"."""
+        """ "Including what has since been superseded"."""
         spot = next(spot for status, spot in reading.statuses if status == "superseded")
         before = [token.lower for token in reading.tokens[max(0, spot.start - 6) : spot.start]]
         return any(word in ("including", "incl", "include", "also", "plus") for word in before)
@@ -469,14 +488,42 @@ class Interpreter:
 
 
 _SINGULAR = frozenset(
-    {"one", "standard", "document", "report", "specification", "recommendation", "spec", "paper", "supplement", "rfc", "rec", "text"}
+    {
+        "one",
+        "standard",
+        "document",
+        "report",
+        "specification",
+        "recommendation",
+        "spec",
+        "paper",
+        "supplement",
+        "rfc",
+        "rec",
+        "text",
+    }
 )
 _FEW = 3
-_HAVING = frozenset({"have", "has", "offer", "offers", "provide", "provides", "got", "made", "contribute", "contributed"})
+_HAVING = frozenset(
+    {"have", "has", "offer", "offers", "provide", "provides", "got", "made", "contribute", "contributed"}
+)
 _PRESENT = frozenset({"replace", "replaces", "supersede", "supersedes", "obsolete", "obsoletes"})
 _PAST = frozenset({"replaced", "superseded", "obsoleted", "succeeded"})
 _AUXILIARY = frozenset({"did", "does", "do"})
-_COMMON_ASKS = ("count", "latest", "first", "news", "title", "unverified", "members", "bodies", "greeting", "gaps", "when", "more")
+_COMMON_ASKS = (
+    "count",
+    "latest",
+    "first",
+    "news",
+    "title",
+    "unverified",
+    "members",
+    "bodies",
+    "greeting",
+    "gaps",
+    "when",
+    "more",
+)
 _ASKS_OF = {
     Intent.WHO: (*_COMMON_ASKS, "who", "covers", "scope", "questions", "parent", "officer", "members", "where"),
 }

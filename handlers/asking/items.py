@@ -47,9 +47,7 @@ class Shown:
         return f"{self.item.body} {self.item.group}".strip() if self.item.group != self.item.body else self.item.body
 
 
-async def answer_list(
-    request: Request, query: Query, *, page: int = 1, everything: bool = False
-) -> Answer:
+async def answer_list(request: Request, query: Query, *, page: int = 1, everything: bool = False) -> Answer:
     """A list, a count, the latest or the news: items of the query's listing, one page or all."""
     lexicon = lexicon_of(request.catalogue)
     size = query.limit or (LATEST if query.intent is Intent.LATEST else PAGE)
@@ -119,7 +117,9 @@ async def answer_show(request: Request, asked: Sequence[Asked]) -> Answer:
         count=len(items),
         understood={"reference": [one.written for one in asked]},
         chips=tuple(item.reference for item in items),
-        buttons=tuple(_steps_from(items[0], related[items[0].id], changes.get(items[0].id, []))) if len(items) == 1 else (),
+        buttons=tuple(_steps_from(items[0], related[items[0].id], changes.get(items[0].id, [])))
+        if len(items) == 1
+        else (),
     )
 
 
@@ -157,7 +157,9 @@ async def _related_items(request: Request, relating: Relating, asked: Asked) -> 
         found = own or other
         if relating == "revises" and not found:
             related = await roadmap.relations(request.session, [base.id])
-            return [one.item for one in related[base.id] if one.kind in (RelationKind.REVISES, RelationKind.REPLACED_BY)]
+            return [
+                one.item for one in related[base.id] if one.kind in (RelationKind.REVISES, RelationKind.REPLACED_BY)
+            ]
         return found
     related = await roadmap.relations(request.session, [base.id])
     direct = [one.item for one in related[base.id] if one.kind in wanted]
@@ -177,7 +179,9 @@ async def _with_changes(request: Request, items: Sequence[Item]) -> list[Shown]:
     changes = await roadmap.changes(request.session, changed) if changed else {}
     kinds = (RelationKind.AMENDS, RelationKind.CORRECTS)
     return [
-        Shown(item, tuple(one.item for one in changes.get(item.id, []) if one.kind in kinds and not one.item.is_retired))
+        Shown(
+            item, tuple(one.item for one in changes.get(item.id, []) if one.kind in kinds and not one.item.is_retired)
+        )
         for item in items
     ]
 
@@ -203,7 +207,13 @@ def _nothing_about(query: Query, lexicon: Lexicon) -> Answer:
         intent=query.intent,
         template="asking/list",
         data={
-            "shown": [], "first": 1, "latest": False, "oldest": False, "news": False, "corrected": query.corrected, "words": query.words,
+            "shown": [],
+            "first": 1,
+            "latest": False,
+            "oldest": False,
+            "news": False,
+            "corrected": query.corrected,
+            "words": query.words,
             "ignored": (),
         },
         understood={**understood_of(listing, lexicon), "words": list(query.words)},
@@ -239,5 +249,3 @@ def _steps_from(item: Item, related: Sequence[Related], changes: Sequence[Relate
     steps += [one.item.reference for one in changes]
     steps += [one.item.reference for one in related if one.kind in (RelationKind.RELATED, RelationKind.IDENTICAL)]
     return [Button(reference, f"roadmap show {reference}") for reference in dict.fromkeys(steps)][:4]
-
-

@@ -59,15 +59,24 @@ def statements_answer(
     return Answer(
         intent=Intent.COUNT if counted else Intent.LIAISONS,
         template="liaisons/statement" if single else "liaisons/list",
-        data={"statements": shown, "statement": chosen[0] if chosen else None, "counted": counted, "total": len(chosen)},
+        data={
+            "statements": shown,
+            "statement": chosen[0] if chosen else None,
+            "counted": counted,
+            "total": len(chosen),
+        },
         entries=tuple(_entry(one) for one in chosen),
         count=len(chosen),
-        understood={"liaisons": [one.liaison.number for one in chosen], **({"chosen by": list(chips)} if chips else {})},
+        understood={
+            "liaisons": [one.liaison.number for one in chosen],
+            **({"chosen by": list(chips)} if chips else {}),
+        },
         chips=("liaison statements", *chips),
         buttons=(
             *following,
             *(
-                Button(one.liaison.number, f"liaison show {one.liaison.number}") for one in (shown[:3] if not single else [])
+                Button(one.liaison.number, f"liaison show {one.liaison.number}")
+                for one in (shown[:3] if not single else [])
             ),
         ),
     )
@@ -110,7 +119,9 @@ def _names(written: str, codes: set[str], request: Request) -> bool:
 def _by_direction(reading: Reading, chosen: list[Statement], chips: list[str]) -> list[Statement]:
     lower = [token.lower for token in reading.tokens]
     direction = None
-    if reading.has("outgoing") or ("we" in lower and any(word in lower for word in ("send", "sent", "issued", "issue", "write"))):
+    if reading.has("outgoing") or (
+        "we" in lower and any(word in lower for word in ("send", "sent", "issued", "issue", "write"))
+    ):
         direction = Direction.OUTGOING
     elif any(word in lower for word in ("incoming", "received", "inbound", "receive", "arrived")) or (
         "we" in lower and any(word in lower for word in ("get", "got"))
@@ -143,11 +154,21 @@ def _by_words(
     language = lexicon_of(request.catalogue).english
     for one in asked:
         written = "".join(words(one.items[0].reference if one.items else one.written))
-        chosen = [
-            each for each in chosen if written in "".join(words(f"{each.liaison.title} {each.liaison.summary}"))
-        ]
+        chosen = [each for each in chosen if written in "".join(words(f"{each.liaison.title} {each.liaison.summary}"))]
         chips.append(one.written)
-    asked_words = {"count", "latest", "first", "liaison", "who", "when", "title", "incoming", "outgoing", "news", "scope"}
+    asked_words = {
+        "count",
+        "latest",
+        "first",
+        "liaison",
+        "who",
+        "when",
+        "title",
+        "incoming",
+        "outgoing",
+        "news",
+        "scope",
+    }
     covered = {i for name in asked_words for spot in reading.asks.get(name, []) for i in range(spot.start, spot.end)}
     for index, token in enumerate(reading.tokens):
         if index in covered or reading.taken[index] and not _is_subject(reading, index):
@@ -170,4 +191,12 @@ def _is_subject(reading: Reading, index: int) -> bool:
 
 def _entry(one: Statement) -> Entry:
     liaison = one.liaison
-    return Entry("liaison", liaison.number, liaison.title, group=liaison.source, status=liaison.status.value, date=liaison.date, url=liaison.url)
+    return Entry(
+        "liaison",
+        liaison.number,
+        liaison.title,
+        group=liaison.source,
+        status=liaison.status.value,
+        date=liaison.date,
+        url=liaison.url,
+    )

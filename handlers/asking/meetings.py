@@ -22,21 +22,44 @@ _ORDINALS = {
         "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split()
     )
 }
-_NUMBERED = re.compile(r"\b(?:meeting|mtg|no\.?|number|#)\s?(?:no\.?\s?|number\s|#)?(\d{1,3})\b|\b(\d{1,3})(?:st|nd|rd|th)\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:meeting|mtg|no\.?|number|#)\s?(?:no\.?\s?|number\s|#)?(\d{1,3})\b|\b(\d{1,3})(?:st|nd|rd|th)\b",
+    re.IGNORECASE,
+)
 _DOCUMENT = re.compile(r"\b(?:TSAG[\s-]?)?(TD\s?\d+)\b|\b(Doc\.?\s?\d+)\b", re.IGNORECASE)
 _MODES = {
-    "virtual": MeetingMode.REMOTE, "remote": MeetingMode.REMOTE, "remotely": MeetingMode.REMOTE, "online": MeetingMode.REMOTE,
-    "virtually": MeetingMode.REMOTE, "physical": MeetingMode.PHYSICAL, "physically": MeetingMode.PHYSICAL,
-    "person": MeetingMode.PHYSICAL, "hybrid": MeetingMode.HYBRID, "electronic": MeetingMode.REMOTE, "zoom": MeetingMode.REMOTE,
+    "virtual": MeetingMode.REMOTE,
+    "remote": MeetingMode.REMOTE,
+    "remotely": MeetingMode.REMOTE,
+    "online": MeetingMode.REMOTE,
+    "virtually": MeetingMode.REMOTE,
+    "physical": MeetingMode.PHYSICAL,
+    "physically": MeetingMode.PHYSICAL,
+    "person": MeetingMode.PHYSICAL,
+    "hybrid": MeetingMode.HYBRID,
+    "electronic": MeetingMode.REMOTE,
+    "zoom": MeetingMode.REMOTE,
     "face": MeetingMode.PHYSICAL,
 }
 _STATUSES = {
-    "held": (MeetingStatus.HELD,), "happened": (MeetingStatus.HELD,), "past": (MeetingStatus.HELD,),
-    "previous": (MeetingStatus.HELD,), "so": (MeetingStatus.HELD,), "already": (MeetingStatus.HELD,),
-    "tentative": (MeetingStatus.TENTATIVE,), "planned": meetings.PLANNED, "upcoming": meetings.PLANNED,
-    "future": meetings.PLANNED, "scheduled": meetings.PLANNED, "coming": meetings.PLANNED, "next": meetings.PLANNED,
-    "forthcoming": meetings.PLANNED, "cancelled": (MeetingStatus.CANCELLED,), "confirmed": (MeetingStatus.CONFIRMED,),
-    "took": (MeetingStatus.HELD,), "yet": (),
+    "held": (MeetingStatus.HELD,),
+    "happened": (MeetingStatus.HELD,),
+    "past": (MeetingStatus.HELD,),
+    "previous": (MeetingStatus.HELD,),
+    "so": (MeetingStatus.HELD,),
+    "already": (MeetingStatus.HELD,),
+    "tentative": (MeetingStatus.TENTATIVE,),
+    "planned": meetings.PLANNED,
+    "upcoming": meetings.PLANNED,
+    "future": meetings.PLANNED,
+    "scheduled": meetings.PLANNED,
+    "coming": meetings.PLANNED,
+    "next": meetings.PLANNED,
+    "forthcoming": meetings.PLANNED,
+    "cancelled": (MeetingStatus.CANCELLED,),
+    "confirmed": (MeetingStatus.CONFIRMED,),
+    "took": (MeetingStatus.HELD,),
+    "yet": (),
 }
 _OWN_WORDS = frozenset(
     "report reports summary summaries executive document documents doc docs minutes td number colocated co located collocated mode way "
@@ -67,7 +90,9 @@ def meetings_answer(
 ) -> Answer:
     """One meeting in full, several in a line each."""
     single = len(chosen) == 1 and not counted
-    buttons = [Button(f"Meeting {one.number}", f"meeting show {one.number}") for one in chosen[:4]] if not single else []
+    buttons = (
+        [Button(f"Meeting {one.number}", f"meeting show {one.number}") for one in chosen[:4]] if not single else []
+    )
     return Answer(
         intent=Intent.COUNT if counted else Intent.WHEN,
         template="meetings/meeting" if single else "meetings/list",
@@ -153,7 +178,12 @@ def _by_status(_request: Request, reading: Reading, chosen: list[Meeting], chips
 
 
 def _by_words(
-    reading: Reading, lexicon: Lexicon, request: Request, every: Sequence[Meeting], chosen: list[Meeting], chips: list[str]
+    reading: Reading,
+    lexicon: Lexicon,
+    request: Request,
+    every: Sequence[Meeting],
+    chosen: list[Meeting],
+    chips: list[str],
 ) -> tuple[list[str], list[Meeting]]:
     """Words that no meeting has, and the meetings that have the others."""
     texts = {one.number: set(stems(_text_of(one))) for one in every}
@@ -205,13 +235,22 @@ def _content(reading: Reading, lexicon: Lexicon, request: Request) -> list[Spot]
 
 def _text_of(meeting: Meeting) -> str:
     return " ".join(
-        (meeting.title, meeting.start, meeting.place, meeting.mode.value, meeting.colocated_with, meeting.report,
-         meeting.executive_summary, meeting.note, meeting.status.value)
+        (
+            meeting.title,
+            meeting.start,
+            meeting.place,
+            meeting.mode.value,
+            meeting.colocated_with,
+            meeting.report,
+            meeting.executive_summary,
+            meeting.note,
+            meeting.status.value,
+        )
     )
 
 
 def _by_position(request: Request, reading: Reading, chosen: list[Meeting], chips: list[str]) -> list[Meeting]:
-    """"The next meeting" is one, and so is "the last"."""
+    """ "The next meeting" is one, and so is "the last"."""
     if reading.has("count") or len(chosen) < 2:
         return chosen
     lower = [token.lower for token in reading.tokens]

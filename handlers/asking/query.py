@@ -30,7 +30,14 @@ class Intent(StrEnum):
 Relating = Literal["replaced_by", "replaces", "amended", "corrected", "changed", "related", "identical", "revises"]
 
 RELATING: tuple[Relating, ...] = (
-    "identical", "amended", "corrected", "replaced_by", "replaces", "revises", "changed", "related",
+    "identical",
+    "amended",
+    "corrected",
+    "replaced_by",
+    "replaces",
+    "revises",
+    "changed",
+    "related",
 )
 """The more telling word first: "the amendments related to" asks for amendments."""
 

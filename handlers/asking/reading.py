@@ -14,13 +14,18 @@ from storage.references import Edition, Mention, scan
 
 _QUESTION = re.compile(r"\b(?:q(?:uestion)?s?\.?\s?)(\d{1,2})\s?/\s?(\d{1,2})\b(?!/)", re.IGNORECASE)
 _QUESTION_OF = re.compile(
-    r"\bq(?:uestion)?\.?\s?(\d{1,2})\s+(?:of|in|from|at)\s+(?:itu-?t\s+)?(?:sg|study\s+group)[\s-]?(\d{1,2})\b", re.IGNORECASE
+    r"\bq(?:uestion)?\.?\s?(\d{1,2})\s+(?:of|in|from|at)\s+(?:itu-?t\s+)?(?:sg|study\s+group)[\s-]?(\d{1,2})\b",
+    re.IGNORECASE,
 )
-_QUESTION_IN_GROUP = re.compile(r"\b(?:sg|study\s+group)[\s-]?(\d{1,2})[\s,/]+q(?:uestion)?\.?\s?(\d{1,2})\b", re.IGNORECASE)
+_QUESTION_IN_GROUP = re.compile(
+    r"\b(?:sg|study\s+group)[\s-]?(\d{1,2})[\s,/]+q(?:uestion)?\.?\s?(\d{1,2})\b", re.IGNORECASE
+)
 _SERIES = re.compile(
     r"\b([a-z])(?:\.(\d{1,4})(?:x+)?)?(?:[\s-]*series\b)|\b([a-z])\.(\d{1,3})x+\b|\b([a-z])\.(?=\s|$)", re.IGNORECASE
 )
-_PART_OF = re.compile(r"\b(amendment|amd|corrigendum|cor)s?\.?\s?(\d{1,2})\s+(?:of|to|for)\s+(?:the\s+)?$", re.IGNORECASE)
+_PART_OF = re.compile(
+    r"\b(amendment|amd|corrigendum|cor)s?\.?\s?(\d{1,2})\s+(?:of|to|for)\s+(?:the\s+)?$", re.IGNORECASE
+)
 _MASKED_SERIES = re.compile(r"(?<![\w/.])([a-z]{1,3}\d?\.)(\d*)x+\b", re.IGNORECASE)
 _EDITION_OF = re.compile(
     r"\b(?:(?P<year>(?:19|20)\d\d)\s+(?:edition|version)|(?:edition|version)\s+(?:of\s+)?(?P<dated>(?:19|20)\d\d)"
@@ -107,7 +112,7 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
 
 
 def _leave_out_preamble(reading: Reading) -> None:
-    """"On behalf of our group I would like to ask which …": the question begins at its last question word.
+    """ "On behalf of our group I would like to ask which …": the question begins at its last question word.
 
     What stands before is only left out when nothing in it can be a name: no capital, digit or dot inside.
     """
@@ -115,9 +120,25 @@ def _leave_out_preamble(reading: Reading) -> None:
     if not starts or starts[-1] < _LONG_PREAMBLE:
         return
     before = reading.tokens[: starts[-1]]
-    begins_question = before[0].lower in _QUESTION_WORDS or before[0].lower in ("is", "are", "does", "do", "did", "has", "list", "show")
-    named = any(any(one.isdigit() for one in token.written) or token.written[1:] != token.written[1:].lower() for token in before)
-    if not begins_question and not named and any(token.lower in ("i", "we", "my", "our", "you", "may", "me") for token in before):
+    begins_question = before[0].lower in _QUESTION_WORDS or before[0].lower in (
+        "is",
+        "are",
+        "does",
+        "do",
+        "did",
+        "has",
+        "list",
+        "show",
+    )
+    named = any(
+        any(one.isdigit() for one in token.written) or token.written[1:] != token.written[1:].lower()
+        for token in before
+    )
+    if (
+        not begins_question
+        and not named
+        and any(token.lower in ("i", "we", "my", "our", "you", "may", "me") for token in before)
+    ):
         reading.take([Spot(0, starts[-1])])
 
 
@@ -189,7 +210,7 @@ def _read_mentions(reading: Reading) -> None:
 
 
 def _with_edition(reading: Reading, mention: Mention) -> Mention:
-    """"The 2023 edition of X" is X (2023)."""
+    """ "The 2023 edition of X" is X (2023)."""
     found = _EDITION_OF.search(reading.text[: mention.start])
     if not found or mention.reference.edition:
         return mention
@@ -250,12 +271,15 @@ def _read_phrase(reading: Reading, lexicon: Lexicon, start: int) -> int:
         (reading.types if kind == "type" else reading.statuses).append((value, spot))
         reading.take([spot])
     elif groups_length == length and (
-        not _is_subject(names if names_length == length else []) or _is_called_group(reading, lexicon, start, end, groups)
+        not _is_subject(names if names_length == length else [])
+        or _is_called_group(reading, lexicon, start, end, groups)
     ):
         same = tuple(names) if names_length == length else ()
         reading.spots.append(Spot(start, end, same, tuple(groups), negated=negated))
         reading.take(reading.spots[-1:])
-    elif names_length == length and not (kind == "noun" and english_length == length and _is_plain_noun(reading, start)):
+    elif names_length == length and not (
+        kind == "noun" and english_length == length and _is_plain_noun(reading, start)
+    ):
         reading.spots.append(Spot(start, end, tuple(names), negated=negated))
         reading.take(reading.spots[-1:])
     elif same_length == length:
@@ -289,7 +313,10 @@ def _is_called_group(reading: Reading, lexicon: Lexicon, start: int, end: int, g
     if before and before.end == start and any(name.kind == "body" and name.id in bodies for name in before.names):
         return True
     following = [token.lower for token in reading.tokens[end : end + 5]]
-    return any(word in ("wg", "wgs") or (word == "working" and any(w.startswith("group") for w in following)) for word in following)
+    return any(
+        word in ("wg", "wgs") or (word == "working" and any(w.startswith("group") for w in following))
+        for word in following
+    )
 
 
 def _is_plain_noun(reading: Reading, start: int) -> bool:
@@ -345,7 +372,7 @@ def _negated(reading: Reading, start: int) -> bool:
 
 
 def _spread_negation(reading: Reading) -> None:
-    """"Outside ITU-T and ETSI": the second is left out too."""
+    """ "Outside ITU-T and ETSI": the second is left out too."""
     for index, (first, second) in enumerate(zip(reading.spots, reading.spots[1:], strict=False), start=1):
         between = [token.lower for token in reading.tokens[first.end : second.start]]
         if first.negated and between in (["and"], ["or"], ["nor"], []):
@@ -358,7 +385,8 @@ def _read_asks(reading: Reading, lexicon: Lexicon) -> None:
     dated = _tokens_of_span(reading)
     named = [spot for spot in (*reading.spots, *(spot for spot, _terms in reading.terms)) if spot.end - spot.start > 1]
     silent = {
-        index for index, taken in enumerate(reading.taken)
+        index
+        for index, taken in enumerate(reading.taken)
         if taken and not any(spot.start <= index < spot.end for spot in _explained(reading))
     }
     for start in range(count):
@@ -366,7 +394,9 @@ def _read_asks(reading: Reading, lexicon: Lexicon) -> None:
         for length in range(min(language.longest, count - start), 0, -1):
             if (dated | silent).intersection(range(start, start + length)):
                 continue
-            if any(spot.start <= start and start + length <= spot.end and length < spot.end - spot.start for spot in named):
+            if any(
+                spot.start <= start and start + length <= spot.end and length < spot.end - spot.start for spot in named
+            ):
                 continue  # "defined" within "software-defined networking" asks for nothing
             phrase = tuple(token.lower for token in reading.tokens[start : start + length])
             for name in language.asks.get(phrase, ()):
@@ -382,7 +412,9 @@ def _read_asks(reading: Reading, lexicon: Lexicon) -> None:
 
 def _within(spot: Spot, phrases: list[Spot]) -> bool:
     """Whether a spot of one word is part of one of these phrases."""
-    return spot.end - spot.start == 1 and any(phrase.start <= spot.start and spot.end <= phrase.end for phrase in phrases)
+    return spot.end - spot.start == 1 and any(
+        phrase.start <= spot.start and spot.end <= phrase.end for phrase in phrases
+    )
 
 
 def _explained(reading: Reading) -> list[Spot]:

@@ -54,7 +54,9 @@ class Subjects:
             for index in strange
             if not self._is_verb(index) and self.reading.tokens[index].lower not in language.vocabulary
         )
-        spots = [Spot(index, index + 1, word=self.reading.tokens[index].lower) for index in words if index not in strange]
+        spots = [
+            Spot(index, index + 1, word=self.reading.tokens[index].lower) for index in words if index not in strange
+        ]
         without: list[About] = []
         for spot in sorted([*self.reading.spots, *spots], key=lambda spot: spot.start):
             about = await self._about(spot)

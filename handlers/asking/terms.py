@@ -16,7 +16,9 @@ from storage.terms import Definition
 MOST_DEFINITIONS = 12
 
 
-async def answer_terms(request: Request, reading: Reading, listing: Listing, asked: Sequence[Asked], intent: Intent) -> Answer:
+async def answer_terms(
+    request: Request, reading: Reading, listing: Listing, asked: Sequence[Asked], intent: Intent
+) -> Answer:
     """The definitions that a question asks for: of terms, by a body, in a document."""
     names = [term for _spot, terms_here in reading.terms for term in terms_here]
     sources = [item.reference for one in asked for item in one.items]
@@ -57,7 +59,12 @@ def not_defined(request: Request, subject: str) -> Answer:
     known = [one.term for one in request.catalogue.terms] + [
         one.abbreviation for one in request.catalogue.terms if one.abbreviation
     ]
-    near = [match[0] for match in process.extract(subject.lower(), dict.fromkeys(known), scorer=fuzz.WRatio, limit=3, score_cutoff=75)]
+    near = [
+        match[0]
+        for match in process.extract(
+            subject.lower(), dict.fromkeys(known), scorer=fuzz.WRatio, limit=3, score_cutoff=75
+        )
+    ]
     return Answer(
         intent=Intent.UNKNOWN,
         template="terms/unknown",
@@ -71,9 +78,7 @@ def _spelt_out(request: Request, reading: Reading) -> Answer | None:
     catalogue = request.catalogue
     for spot in reading.spots:
         meanings = [(catalogue.groups[one].code, catalogue.groups[one].name) for one in spot.groups]
-        meanings += [
-            (name.value, catalogue.bodies[name.id].name) for name in spot.names if name.kind == "body"
-        ]
+        meanings += [(name.value, catalogue.bodies[name.id].name) for name in spot.names if name.kind == "body"]
         topics = [name for name in spot.names if name.kind == "topic"]
         meanings = [(code, name) for code, name in meanings if name and name != code]
         if meanings and not topics:

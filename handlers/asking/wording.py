@@ -101,7 +101,9 @@ def _topic_word(code: str, lexicon: Lexicon) -> str:
     if topic is None:
         return code
     upper = code.upper()
-    if upper in topic.aliases or any(alias.upper().startswith(upper + " ") or f" {upper}" in alias.upper() for alias in topic.aliases):
+    if upper in topic.aliases or any(
+        alias.upper().startswith(upper + " ") or f" {upper}" in alias.upper() for alias in topic.aliases
+    ):
         return upper if len(code) <= 5 else topic.name
     return topic.name
 
