@@ -49,7 +49,8 @@ class Ticker:
         """Begin nothing more; return when what was begun is done."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        await asyncio.gather(*self._working)
+        while self._working:
+            await asyncio.wait(self._working)
 
     def _begin(self, guarded: _Guarded) -> asyncio.Task[None]:
         task = asyncio.create_task(guarded.run())

@@ -112,7 +112,9 @@ class Dispatcher:
     ) -> bool:
         """Whether a line that answers an open question badly is another command, whole and exactly written."""
         exact = self.commands.exact(arrival.text) if arrival.kind == "message" else None
-        return exact is not None and _is_complete(exact) and dialogues.awaiting in _filled(*going_on)[1]
+        if exact is None or not (_is_complete(exact) or _is_command(exact)):
+            return False
+        return dialogues.awaiting in _filled(*going_on)[1]
 
     def _meant(self, line: str, role: Role) -> Called | None:
         """The command that plain text calls; None when it is a sentence. Raises `Refused` when nobody can tell."""

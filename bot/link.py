@@ -101,6 +101,7 @@ class Link:
             failures += 1
             await asyncio.sleep(wait)
         self.state = state
+        log.info("%s is %s", self.name, state)
         self._ready(self.name)
 
 

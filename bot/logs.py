@@ -134,4 +134,6 @@ def _secret_parts(setting: str) -> Iterator[str]:
 
 def _spellings(secret: str) -> set[str]:
     quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret), quote(secret, safe="!$&'()*+,;=:@/")}
-    return {secret, *quoted, repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(json.dumps(secret)[1:-1])[1:-1]}
+    shown = {repr(secret)[1:-1], repr(secret.encode(errors="replace"))[2:-1]}
+    encoded = json.dumps(secret)[1:-1]
+    return {secret, *quoted, *shown, encoded, json.dumps(encoded)[1:-1]}

@@ -168,7 +168,7 @@ class Desk:
     async def settled(self) -> None:
         """Return when everything received so far is answered or given up."""
         while self._working:
-            await asyncio.gather(*self._working.values(), return_exceptions=True)
+            await asyncio.wait(set(self._working.values()))
 
     async def abandon(self) -> None:
         """Drop the answers that hang; their events stay in the inbox, as after a crash."""

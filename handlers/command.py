@@ -9,9 +9,9 @@ from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from storage.catalogue import Catalogue
 
 from handlers.form import Form
+from storage.catalogue import Catalogue
 from storage.people import Caller
 from storage.roles import Role
 

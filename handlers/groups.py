@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
+
 from handlers.asking.groups import group_answer, groups_answer
 from handlers.asking.lexicon import lexicon_of
 from handlers.asking.listing import Listing
 from handlers.asking.reading import read
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import Line, field
+from handlers.line import quote
 from storage import officers
 from storage.catalogue import GroupName
+
+PAGE = 10
+"""Groups of one message, a line each."""
 
 
 class Showing(Form):
@@ -18,6 +27,7 @@ class Showing(Form):
 
 class Choosing(Form):
     body: Line | None = field("Body", help="only groups of this body", default=None)
+    page: Annotated[int, Field(ge=1, le=10_000)] = field("Page", default=1, named=True)
 
 
 @command(
@@ -35,14 +45,29 @@ async def show(request: Request, showing: Showing) -> Reply:
 @command("group list", form=Choosing, role=Role.GUEST, help="The groups that are known", example="group list ETSI")
 async def list_groups(request: Request, choosing: Choosing) -> Reply:
     groups = list(request.catalogue.groups.values())
-    if choosing.body:
-        reading = read(choosing.body, lexicon_of(request.catalogue), request.now.date())
-        bodies = {one.id for spot in reading.spots for one in spot.names if one.kind == "body"}
-        if not bodies:
-            known = ", ".join(body.code for body in request.catalogue.bodies.values())
-            raise Refused(f"I know no body “{choosing.body}”.", f"I know {known}.")
+    bodies = _bodies_named(request, choosing.body) if choosing.body else {}
+    if bodies:
         groups = [group for group in groups if group.body_id in bodies]
-    return groups_answer(request, groups, Listing(body=(choosing.body,) if choosing.body else ())).reply()
+    first = (choosing.page - 1) * PAGE
+    answer = groups_answer(request, groups[first : first + PAGE], Listing(body=tuple(bodies.values())))
+    answer = replace(answer, count=len(groups), data={**answer.data, "first": first + 1})
+    left = len(groups) - first - PAGE
+    if left > 0:
+        body = f"body={quote(choosing.body)} " if choosing.body else ""
+        following = f"group list {body}page={choosing.page + 1}"
+        answer = answer.with_buttons(Button(f"Next {min(PAGE, left)} of {left} more", following))
+    return answer.reply()
+
+
+def _bodies_named(request: Request, name: str) -> dict[int, str]:
+    """The codes of the bodies of that name, by their ids. Raises `Refused` where there is none."""
+    reading = read(name, lexicon_of(request.catalogue), request.now.date())
+    ids = [one.id for spot in reading.spots for one in spot.names if one.kind == "body"]
+    codes = {body: request.catalogue.bodies[body].code for body in ids}
+    if not codes:
+        known = ", ".join(body.code for body in request.catalogue.bodies.values())
+        raise Refused(f"I know no body “{name}”.", f"I know {known}.")
+    return codes
 
 
 def group_named(request: Request, name: str) -> GroupName:

@@ -97,7 +97,7 @@ class Catalogue:
 
 
 class CatalogueKeeper:
-    """Keeps the current catalogue; asks for its version at most once in `FRESH` seconds, and reads it when that changed."""
+    """Keeps the current catalogue: its version is asked for at most once in `FRESH` seconds."""
 
     def __init__(self) -> None:
         self._kept: Catalogue | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _ETSI_TYPES = "GS|GR|TS|TR|EG|EN|ES|SR|ETS|ETR|TBR|TCRTR"
-_DASHES = str.maketrans({dash: "-" for dash in "‐‑‒–—−"} | {"\u00a0": " ", "\u202f": " "})
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"\u00a0": " ", "\u202f": " "})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,71 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, not_, or_, select, union_all
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import search
 from storage.references import Reference, parse_reference
-from storage.search import Phrase
+from storage.selection import Clause, Order, Selection, Sources, condition, order_by
 from storage.tables import Body, FormerName, Group, ItemTopic, Overlap, Question, Relation, RoadmapItem
 from storage.words import CURRENT, ONGOING, RETIRED, SUPPLEMENTARY_TYPES, ItemStatus, RelationKind
-
-
-class Order(StrEnum):
-    NEWEST = "newest"
-    OLDEST = "oldest"
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """Subjects of which an item has at least one: it carries one of the topics, or its title has one of the phrases.
-
-    `spare` phrases are only asked of items that nobody has given topics: topics that were given are trusted.
-    """
-
-    topics: frozenset[int] = frozenset()
-    phrases: frozenset[Phrase] = frozenset()
-    spare: frozenset[Phrase] = frozenset()
-
-    def __or__(self, other: Clause) -> Clause:
-        return Clause(self.topics | other.topics, self.phrases | other.phrases, self.spare | other.spare)
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Who wrote it: any of these bodies, groups or Questions (by id)."""
-
-    bodies: frozenset[int] = frozenset()
-    groups: frozenset[int] = frozenset()
-    questions: frozenset[int] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.bodies or self.groups or self.questions)
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What to look for on the roadmap. Empty fields do not restrict.
-
-    Without `statuses`, superseded and withdrawn items stay out; without `types`, amendments and corrigenda do.
-    `since` and `until` are partial dates, both inclusive; an item whose date is less exact is in when it may be.
-    `series` are beginnings of references, `excluded` sources and clauses that must not match.
-    """
-
-    sources: Sources = Sources()
-    excluded: Sources = Sources()
-    types: frozenset[str] = frozenset()
-    statuses: frozenset[ItemStatus] = frozenset()
-    clauses: tuple[Clause, ...] = ()
-    without: tuple[Clause, ...] = ()
-    since: str = ""
-    until: str = ""
-    series: tuple[str, ...] = ()
-    verified: bool | None = None
-    order: Order = Order.NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +85,12 @@ _ITEM = (
 
 async def find(session: AsyncSession, selection: Selection, limit: int | None = None, offset: int = 0) -> Found:
     """The items that answer a selection, in its order; all of them without a limit."""
-    condition = _condition(session, selection)
-    page = select(RoadmapItem.id, func.count().over().label("total")).where(condition)
-    page = page.order_by(*_order(selection.order)).limit(limit).offset(offset)
+    wanted = condition(_dialect(session), selection)
+    page = select(RoadmapItem.id, func.count().over().label("total")).where(wanted)
+    page = page.order_by(*order_by(selection.order)).limit(limit).offset(offset)
     chosen = page.subquery()
     query = _ITEM.add_columns(chosen.c.total).join(chosen, chosen.c.id == RoadmapItem.id)
-    rows = (await session.execute(query.order_by(*_order(selection.order)))).all()
+    rows = (await session.execute(query.order_by(*order_by(selection.order)))).all()
     if rows:
         return Found(tuple(_item(row) for row in rows), rows[0].total)
     return Found((), await count(session, selection) if offset else 0)
@@ -155,7 +98,7 @@ async def find(session: AsyncSession, selection: Selection, limit: int | None = 
 
 async def count(session: AsyncSession, selection: Selection) -> int:
     """How many items answer a selection."""
-    query = select(func.count()).select_from(RoadmapItem).where(_condition(session, selection))
+    query = select(func.count()).select_from(RoadmapItem).where(condition(_dialect(session), selection))
     return await session.scalar(query) or 0
 
 
@@ -164,7 +107,7 @@ async def by_groups(session: AsyncSession, selection: Selection) -> list[tuple[i
     number = func.count()
     query = (
         select(RoadmapItem.group_id, number)
-        .where(_condition(session, selection), RoadmapItem.group_id.is_not(None))
+        .where(condition(_dialect(session), selection), RoadmapItem.group_id.is_not(None))
         .group_by(RoadmapItem.group_id)
         .order_by(number.desc(), RoadmapItem.group_id)
     )
@@ -176,7 +119,7 @@ async def questions_of(session: AsyncSession, selection: Selection) -> list[str]
     query = (
         select(Question.code)
         .join(RoadmapItem, RoadmapItem.question_id == Question.id)
-        .where(_condition(session, selection))
+        .where(condition(_dialect(session), selection))
         .group_by(Question.code)
         .order_by(func.count().desc(), Question.code)
     )
@@ -320,83 +263,8 @@ async def topics_of(session: AsyncSession, item_id: int) -> list[int]:
     return list((await session.execute(query)).scalars())
 
 
-def _condition(session: AsyncSession, selection: Selection) -> ColumnElement[bool]:
-    dialect = session.get_bind().dialect.name
-    conditions: list[ColumnElement[bool]] = []
-    if selection.sources:
-        conditions.append(_from(selection.sources))
-    if selection.excluded:
-        conditions.append(not_(func.coalesce(_from(selection.excluded), False)))
-    if selection.types:
-        conditions.append(RoadmapItem.type.in_(sorted(selection.types)))
-    else:
-        conditions.append(RoadmapItem.type.not_in(SUPPLEMENTARY_TYPES))
-    if selection.statuses:
-        conditions.append(RoadmapItem.status.in_(sorted(selection.statuses)))
-    else:
-        conditions.append(RoadmapItem.status.not_in(RETIRED))
-    conditions += [_about(dialect, clause) for clause in selection.clauses]
-    conditions += [not_(_about(dialect, clause)) for clause in selection.without]
-    if selection.series:
-        conditions.append(or_(*(_begins(one) for one in selection.series)))
-    if selection.verified is not None:
-        conditions.append(RoadmapItem.verified.is_(selection.verified))
-    conditions += _dated(selection.since, selection.until)
-    return and_(*conditions)
-
-
-def _begins(series: str) -> ColumnElement[bool]:
-    """The reference begins so, or the part of it after a space does ("D2." of "FG-QIT4N D2.1")."""
-    reference = func.lower(RoadmapItem.reference)
-    start = series.lower()
-    return or_(reference.startswith(start, autoescape=True), reference.contains(f" {start}", autoescape=True))
-
-
-def _from(sources: Sources) -> ColumnElement[bool]:
-    return or_(
-        *(
-            column.in_(sorted(ids))
-            for column, ids in (
-                (RoadmapItem.body_id, sources.bodies),
-                (RoadmapItem.group_id, sources.groups),
-                (RoadmapItem.question_id, sources.questions),
-            )
-            if ids
-        )
-    )
-
-
-def _about(dialect: str, clause: Clause) -> ColumnElement[bool]:
-    """One set of ids, so that the engine starts from the few items of a subject and not from all of a body's."""
-    alternatives: list[Select[int]] = []
-    if clause.topics:
-        alternatives.append(select(ItemTopic.item_id).where(ItemTopic.topic_id.in_(sorted(clause.topics))))
-    if clause.phrases:
-        alternatives.append(search.matching(dialect, [sorted(clause.phrases)]))
-    if clause.spare:
-        spare = search.matching(dialect, [sorted(clause.spare)]).subquery()
-        untagged = ~exists().where(ItemTopic.item_id == spare.c.id)
-        alternatives.append(select(spare.c.id).where(untagged))
-    if len(alternatives) == 1:
-        return RoadmapItem.id.in_(alternatives[0])
-    return RoadmapItem.id.in_(union_all(*alternatives))
-
-
-def _dated(since: str, until: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if since:
-        conditions.append(RoadmapItem.date >= since[:4])
-        if len(since) > 4:
-            conditions.append(RoadmapItem.date >= func.substr(literal(since), 1, func.length(RoadmapItem.date)))
-    if until:
-        conditions += [RoadmapItem.date != "", func.substr(RoadmapItem.date, 1, len(until)) <= until]
-    return conditions
-
-
-def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
-    if order is Order.OLDEST:
-        return ((RoadmapItem.date == "").asc(), RoadmapItem.date.asc(), RoadmapItem.id.asc())
-    return ((RoadmapItem.date == "").asc(), RoadmapItem.date.desc(), RoadmapItem.id.desc())
+def _dialect(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name
 
 
 def _item(row: Row[*tuple[object, ...]]) -> Item:

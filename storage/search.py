@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
-from Stemmer import Stemmer
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from Stemmer import Stemmer
 
 from storage.tables import RoadmapItem
 

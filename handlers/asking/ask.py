@@ -14,8 +14,8 @@ from handlers.asking.liaisons import answer_liaisons
 from handlers.asking.meetings import answer_meetings
 from handlers.asking.query import Intent, Query
 from handlers.asking.reading import Reading, read
-from handlers.asking.terms import answer_terms
 from handlers.asking.spelling import corrected
+from handlers.asking.terms import answer_terms
 from handlers.asking.tokens import LONGEST_QUERY, clean
 from handlers.command import Button, Refused, Request
 from storage import officers, roadmap
@@ -34,7 +34,7 @@ async def ask(request: Request, text: str, *, everything: bool = False) -> Answe
     lexicon = lexicon_of(request.catalogue)
     mended, typos = await corrected(request.session, clean(text), lexicon)
     reading = read(mended, lexicon, request.now.astimezone(request.zone).date())
-    interpreter = Interpreter(request.session, lexicon, request.host)
+    interpreter = Interpreter(request.session, lexicon)
     query = replace(await interpreter.interpret(reading), corrected=tuple(typos))
     if not everything:
         query, page = await followup.applied(request, reading, query)

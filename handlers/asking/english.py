@@ -37,6 +37,7 @@ class English:
     """Stem of a synonym of one word -> the words that have it."""
     vocabulary: frozenset[str]
     """Every word of the file."""
+    lists: Mapping[str, frozenset[str]]
     spelt: frozenset[str]
     """Words that are no typos, though they mean nothing here."""
     longest: int
@@ -75,6 +76,7 @@ def english() -> English:
         synonyms=_synonyms(synonyms),
         surfaces=_surfaces(synonyms),
         vocabulary=frozenset(word for phrase in phrases for word in phrase) | fillers | soft,
+        lists={name: frozenset(listed) for name, listed in read["lists"].items()},
         spelt=frozenset(read["fillers"]["spelt"]),
         longest=max(len(phrase) for phrase in (*statuses, *types, *asks, *connectors)),
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from handlers.asking.answer import Answer, entries_of
 from handlers.asking.lexicon import Lexicon, lexicon_of
-from handlers.asking.listing import Listing
 from handlers.asking.query import Asked, Intent, Query, Relating
 from handlers.asking.wording import chips_of, list_command, understood_of
 from handlers.command import Button, Request

@@ -20,7 +20,20 @@ _PARENTHESIS = re.compile(r"\([^)]*\)")
 _PARTS = re.compile(r",|;|/|\band\b|\bor\b|&")
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
 _ORGANISED = frozenset(
-    "group committee force board association consortium institute centre center activity extensions cryptography".split()
+    [
+        "group",
+        "committee",
+        "force",
+        "board",
+        "association",
+        "consortium",
+        "institute",
+        "centre",
+        "center",
+        "activity",
+        "extensions",
+        "cryptography",
+    ]
 )
 _KINDS_OF_GROUPS: tuple[tuple[Words, str], ...] = (
     (("industry", "specification", "group"), "isg"),

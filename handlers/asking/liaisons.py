@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.asking.answer import Answer, Entry
+from handlers.asking.english import English
 from handlers.asking.lexicon import lexicon_of
 from handlers.asking.listing import Listing
 from handlers.asking.query import Asked, Intent
@@ -17,14 +18,6 @@ from storage.search import stems, words
 from storage.words import Direction, LiaisonStatus
 
 PAGE = 8
-_OPEN = frozenset({"open", "unanswered", "pending", "outstanding", "waiting"})
-_TO = frozenset({"to", "addressed", "addressee", "addressees", "for", "towards"})
-_OWN_WORDS = frozenset(
-    "liaison liaisons statement statements ls send sent received receive addressed addressee addressees reply replies "
-    "deadline deadlines incoming outgoing about invite invites invited asked asks said says number numbers title date "
-    "response response answer open unanswered pending outstanding action comment information noted wrote tell told log logged officially letter letters "
-    "belong belongs written ever attached sender senders recipient recipients us our went go out outbound inbound content contents summarise summarize jca".split()
-)
 
 
 async def answer_liaisons(request: Request, reading: Reading, listing: Listing, asked: Sequence[Asked]) -> Answer:
@@ -38,7 +31,7 @@ async def answer_liaisons(request: Request, reading: Reading, listing: Listing, 
         chips += [match[0] for match in LIAISON_NUMBER.finditer(reading.text)]
     else:
         chosen = _by_groups(request, reading, listing, chosen, chips)
-        chosen = _by_direction(reading, chosen, chips)
+        chosen = _by_direction(request, reading, chosen, chips)
         chosen = _by_span(reading, chosen, chips)
         chosen = _by_words(request, reading, asked, chosen, chips)
     if reading.has("latest") and chosen:
@@ -95,7 +88,7 @@ def _by_groups(
             chosen = [one for one in chosen if one.liaison.source == request.host] or chosen
             continue
         before = [token.lower for token in reading.tokens[max(0, spot.start - 3) : spot.start]]
-        to_them = any(word in _TO for word in before) and "from" not in before
+        to_them = any(word in _language(request).lists["to"] for word in before) and "from" not in before
         sent = [one for one in chosen if _names(one.liaison.source, codes, request)]
         got = [one for one in chosen if any(_names(name, codes, request) for name in one.addressees)]
         chosen = got if to_them or not (sent or "from" in before) else sent
@@ -116,7 +109,7 @@ def _names(written: str, codes: set[str], request: Request) -> bool:
     )
 
 
-def _by_direction(reading: Reading, chosen: list[Statement], chips: list[str]) -> list[Statement]:
+def _by_direction(request: Request, reading: Reading, chosen: list[Statement], chips: list[str]) -> list[Statement]:
     lower = [token.lower for token in reading.tokens]
     direction = None
     if reading.has("outgoing") or (
@@ -130,7 +123,7 @@ def _by_direction(reading: Reading, chosen: list[Statement], chips: list[str]) -
     if direction:
         chips.append(direction.value)
         chosen = [one for one in chosen if one.liaison.direction is direction]
-    if _OPEN.intersection(lower):
+    if _language(request).lists["open"].intersection(lower):
         chips.append("open")
         chosen = [one for one in chosen if one.liaison.status is LiaisonStatus.OPEN]
     return chosen
@@ -151,7 +144,7 @@ def _by_span(reading: Reading, chosen: list[Statement], chips: list[str]) -> lis
 def _by_words(
     request: Request, reading: Reading, asked: Sequence[Asked], chosen: list[Statement], chips: list[str]
 ) -> list[Statement]:
-    language = lexicon_of(request.catalogue).english
+    language = _language(request)
     for one in asked:
         written = "".join(words(one.items[0].reference if one.items else one.written))
         chosen = [each for each in chosen if written in "".join(words(f"{each.liaison.title} {each.liaison.summary}"))]
@@ -171,15 +164,23 @@ def _by_words(
     }
     covered = {i for name in asked_words for spot in reading.asks.get(name, []) for i in range(spot.start, spot.end)}
     for index, token in enumerate(reading.tokens):
-        if index in covered or reading.taken[index] and not _is_subject(reading, index):
+        if index in covered or (reading.taken[index] and not _is_subject(reading, index)):
             continue
-        if token.lower in language.fillers or token.lower in _OWN_WORDS or token.lower in language.soft:
+        if (
+            token.lower in language.fillers
+            or token.lower in language.lists["of liaisons"]
+            or token.lower in language.soft
+        ):
             continue
         fitting = [one for one in chosen if token.stem in stems(f"{one.liaison.title} {one.liaison.summary}")]
         if fitting and len(fitting) < len(chosen):
             chosen = fitting
             chips.append(token.written)
     return chosen
+
+
+def _language(request: Request) -> English:
+    return lexicon_of(request.catalogue).english
 
 
 def _is_subject(reading: Reading, index: int) -> bool:

@@ -19,7 +19,22 @@ from storage.words import MeetingMode, MeetingStatus
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split()
+        [
+            "zeroth",
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+        ]
     )
 }
 _NUMBERED = re.compile(
@@ -61,13 +76,6 @@ _STATUSES = {
     "took": (MeetingStatus.HELD,),
     "yet": (),
 }
-_OWN_WORDS = frozenset(
-    "report reports summary summaries executive document documents doc docs minutes td number colocated co located collocated mode way "
-    "online virtual remote remotely virtually physical physically person hybrid place city country held hold happen happened zone timezone outcome outcomes results "
-    "took taken take next last first tentative planned upcoming future scheduled coming host venue hosted organise organised "
-    "organize organized agenda calendar plan plans attend join program programme forthcoming cancelled confirmed jca chapter "
-    "belong belongs qkdn schedule face electronic length last lasted start end begin began started finish".split()
-)
 
 
 async def answer_meetings(request: Request, reading: Reading, listing: Listing) -> Answer:
@@ -155,7 +163,7 @@ def _by_span(_request: Request, reading: Reading, chosen: list[Meeting], chips: 
 
 def _by_mode(_request: Request, reading: Reading, chosen: list[Meeting], chips: list[str]) -> list[Meeting]:
     for token in reading.tokens:
-        if token.lower in _MODES and not (reading.tokens[0].lower in ("was", "is", "were", "will", "did")):
+        if token.lower in _MODES and reading.tokens[0].lower not in ("was", "is", "were", "will", "did"):
             mode = _MODES[token.lower]
             fitting = [one for one in chosen if one.mode is mode]
             if fitting:
@@ -188,7 +196,7 @@ def _by_words(
     """Words that no meeting has, and the meetings that have the others."""
     texts = {one.number: set(stems(_text_of(one))) for one in every}
     known = set().union(*texts.values()) if texts else set()
-    wanted = [spot for spot in _content(reading, lexicon, request)]
+    wanted = _content(reading, lexicon, request)
     strange = [
         reading.tokens[spot.start].written
         for spot in wanted
@@ -225,7 +233,9 @@ def _content(reading: Reading, lexicon: Lexicon, request: Request) -> list[Spot]
     taken = {index for spot in reading.spots for index in range(spot.start, spot.end)}
     language = lexicon.english
     for index, token in enumerate(reading.tokens):
-        plain = token.lower in language.fillers or token.lower in _OWN_WORDS or token.lower in _ORDINALS
+        plain = (
+            token.lower in language.fillers or token.lower in language.lists["of meetings"] or token.lower in _ORDINALS
+        )
         is_number = token.lower[0].isdigit()
         if reading.taken[index] or index in taken or index in covered or plain or is_number:
             continue
@@ -250,7 +260,7 @@ def _text_of(meeting: Meeting) -> str:
 
 
 def _by_position(request: Request, reading: Reading, chosen: list[Meeting], chips: list[str]) -> list[Meeting]:
-    """ "The next meeting" is one, and so is "the last"."""
+    """“The next meeting” is one, and so is "the last"."""
     if reading.has("count") or len(chosen) < 2:
         return chosen
     lower = [token.lower for token in reading.tokens]

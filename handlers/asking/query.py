@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -56,7 +56,7 @@ class Query:
     """A question, understood. Which fields matter depends on the intent."""
 
     intent: Intent
-    listing: Listing = Listing()
+    listing: Listing = field(default_factory=Listing)
     milder: tuple[Listing, ...] = ()
     """What to look for, in this order, when nothing fits the listing."""
     asked: tuple[Asked, ...] = ()

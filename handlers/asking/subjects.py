@@ -182,12 +182,9 @@ class Subjects:
         tokens = self.reading.tokens
         before = tokens[index - 1].lower if index else ""
         after = tokens[index + 1].lower if index + 1 < len(tokens) else ""
-        if after in ("me", "us") or before in _BEFORE_VERBS:
+        if after in ("me", "us") or before in self.lexicon.english.lists["before verbs"]:
             return True
         return not before and after in ("the", "all", "every", "any", "a", "an")
-
-
-_BEFORE_VERBS = frozenset({"that", "which", "to", "who", "can", "could", "would", "please", "should", "must", "will"})
 
 
 def topics_in(spot: Spot) -> list[str]:

@@ -12,7 +12,10 @@ LONGEST_QUERY = 2_000
 """Characters; a longer text is no question."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_CONTRACTED = frozenset(f"{word}'s" for word in "what that there who where when how let it he she here why".split())
+_CONTRACTED = frozenset(
+    f"{word}'s"
+    for word in ["what", "that", "there", "who", "where", "when", "how", "let", "it", "he", "she", "here", "why"]
+)
 LIAISON_NUMBER = re.compile(r"\b(?:[A-Za-z0-9]+-)*LS\s?-?\s?\d+\b|\b[A-Z]{2}\d+-\d{4}-\d{2}\b", re.IGNORECASE)
 """How liaison statements are numbered: JCA-LS1, SG13-LS136, SG11-2025-12."""
 

@@ -27,6 +27,7 @@ from storage.transfer import import_file
 from storage.transfer.columns import names
 from storage.transfer.kinds.roadmap import Row
 from storage.upgrade import upgrade
+from tests.benchmarks.figures import Figure, report
 
 BAR = 5.0
 MEMORY_BAR = 2.0
@@ -34,9 +35,6 @@ ROWS = 43_000
 ROUNDS = 5
 COLUMNS = names(Row)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-Figure = tuple[str, float, float]
-"""What was measured, the ratio, its bar."""
 
 
 def measure() -> list[Figure]:
@@ -81,17 +79,18 @@ def _file(folder: Path) -> Path:
     named = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("LIAISON_BOT_BENCHMARK_ROADMAP")
     if named:
         return Path(named)
-    return _saved(folder / "large.csv.gz", made_rows(ROWS))
+    return saved(folder / "large.csv.gz", made_rows(ROWS))
 
 
 def _part(large: Path, folder: Path) -> Path:
     with gzip.open(large, "rt", encoding="utf-8", newline="") as text:
         rows = csv.reader(text)
         next(rows)
-        return _saved(folder / "part.csv.gz", (row for _, row in zip(range(ROWS // 10), rows, strict=False)))
+        return saved(folder / "part.csv.gz", (row for _, row in zip(range(ROWS // 10), rows, strict=False)))
 
 
-def _saved(path: Path, rows: Iterator[list[str]]) -> Path:
+def saved(path: Path, rows: Iterator[list[str]]) -> Path:
+    """Write a gzipped CSV file with these rows."""
     with gzip.open(path, "wt", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -156,13 +155,5 @@ def import_alone(large: Path, path: Path) -> float:
     return psutil.Process().memory_info().rss / 1024 / 1024
 
 
-def main() -> int:
-    """Print the figures; 1 when one misses its bar."""
-    figures = measure()
-    for what, ratio, bar in figures:
-        print(f"{what}: {ratio:.2f} x (at most {bar:.1f} x)")
-    return int(any(ratio > bar for _, ratio, bar in figures))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(measure))

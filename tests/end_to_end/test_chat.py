@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import sqlite3
 import subprocess
 import sys
 import time
@@ -122,6 +123,39 @@ def test_a_database_that_does_not_fit_is_told_in_one_line(
     assert shown.returncode == 1
     assert told in shown.stderr
     assert len(shown.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "told"), [("0000", "liaison-bot migrate"), ("9999", "newer than this program")]
+)
+def test_a_database_of_another_version_is_told_in_one_line(
+    environment: dict[str, str], tmp_path: Path, version: str, told: str
+) -> None:
+    piped(environment, "")
+    with sqlite3.connect(tmp_path / "chat.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", [version])
+    shown = piped(environment, "whoami\n")
+    assert (shown.returncode, shown.stdout) == (1, b"")
+    assert told in shown.stderr.decode()
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_a_locked_database_is_told_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:
+    piped(environment, "")
+    with sqlite3.connect(tmp_path / "chat.db") as database:
+        database.execute("BEGIN IMMEDIATE")
+        shown = piped(environment, "whoami\n")
+        database.rollback()
+    assert shown.returncode == 1
+    assert b"locked by another program" in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_a_pipe_does_not_wait_for_what_only_a_terminal_needs(environment: dict[str, str]) -> None:
+    piped(environment, "")
+    shown = piped({**environment, "PYTHONPROFILEIMPORTTIME": "1"}, "whoami\n")
+    assert b"sqlalchemy" in shown.stderr
+    assert not [one for one in (b"prompt_toolkit", b"rich", b"alembic", b"slack_bolt") if one in shown.stderr]
 
 
 def test_a_place_where_no_database_can_be_is_told_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
@@ -235,7 +236,7 @@ async def test_polling_is_taken_over_from_a_process_that_died(
     async with running(settings) as first:
         await first.says("receives by polling")
         async with running(settings) as second:
-            await until_platform_is(second, "standing by")
+            await second.says("telegram is standing by")
             assert "Conflict" not in first.output + second.output
             await first.kill()
             question = await telegram.says(anna, "/roadmap show rfc 9340")
@@ -249,7 +250,7 @@ async def test_a_stop_hands_polling_over(telegram: TelegramFake, base: Settings)
     async with running(settings) as first:
         await first.says("receives by polling")
         async with running(settings) as second:
-            await until_platform_is(second, "standing by")
+            await second.says("telegram is standing by")
             assert await first.stop() == 0
             await second.says("receives by polling", timeout=6)
 
@@ -385,12 +386,6 @@ async def let_claims_run_out(address: str) -> None:
     await database.close()
 
 
-async def until_platform_is(bot: Running, state: str) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while json.loads((await bot.gets("/healthz"))[1])["platforms"]["telegram"] != state:
-            await asyncio.sleep(0.05)
-
-
 async def make_read_only(database: Database) -> None:
     """So that nobody, not even root, may write it."""
     async with database.engine.begin() as connection:
@@ -399,8 +394,11 @@ async def make_read_only(database: Database) -> None:
             await connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
     await database.close()
     if database.is_sqlite:
-        # A write version that no SQLite knows: such a file may only be read.
-        with open(str(database.url.database), "r+b") as file:
-            file.seek(18)
-            file.write(b"\x03")
+        spoil(Path(str(database.url.database)))
 
+
+def spoil(file: Path) -> None:
+    """With a write version that no SQLite knows; such a file may only be read."""
+    content = bytearray(file.read_bytes())
+    content[18] = 3
+    file.write_bytes(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -11,6 +12,7 @@ from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from bot.platforms.terminal.completion import CommandCompleter
+from bot.render.escape import visible
 from handlers.command import AnyCommand
 
 LONGEST_KEPT = 1_000
@@ -51,7 +53,8 @@ class PromptLines:
 class _ShortHistory(FileHistory):
     def store_string(self, string: str) -> None:
         if len(string) <= LONGEST_KEPT:
-            super().store_string(string)
+            with suppress(OSError):  # a full disk is no reason to end the talk
+                super().store_string(visible(string))
 
 
 def _history(path: Path | None) -> History:

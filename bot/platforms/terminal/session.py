@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.arrival import Asking, Message, Outcome
 from bot.dispatch import new_reference
@@ -15,6 +15,7 @@ from bot.platforms.terminal.choices import Choices, NoSuchChoice, choices_of, me
 from bot.platforms.terminal.lines import Lines
 from bot.platforms.terminal.platform import TerminalPlatform
 from bot.platforms.terminal.screen import Screen
+from bot.render.escape import visible
 from bot.render.renderer import Renderer
 from handlers.command import Attachment
 
@@ -41,7 +42,7 @@ class Session:
         if greeting:
             await self._show(greeting)
         while (line := await self._lines.next()) is not None:
-            said = line.strip()
+            said = visible(line).strip()
             if said.lower() in LEAVING:
                 return
             if said:
@@ -58,7 +59,7 @@ class Session:
             return
         try:
             outcome = await (self._platform.ask(button.command, "button") if button else self._platform.ask(said))
-        except DBAPIError:
+        except (SQLAlchemyError, OSError):
             self._give_up()
             return
         if outcome is None:

@@ -122,6 +122,12 @@ async def test_another_command_leaves_the_form_open(talk: Talk) -> None:
     talk.member.sees("Mode")
 
 
+async def test_another_command_with_a_wrong_value_is_a_command_too(talk: Talk) -> None:
+    await talk.member.says("room book title=Talk mode=remote")
+    await talk.member.says("roadmap list order=newish")
+    talk.member.sees("allowed are newest or oldest")
+
+
 async def test_a_free_answer_may_look_like_a_command(talk: Talk) -> None:
     await talk.member.says("room book seats=5 mode=remote")
     await talk.member.says("meeting list")

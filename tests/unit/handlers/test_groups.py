@@ -56,3 +56,23 @@ async def test_an_unknown_liaison_statement_is_answered_with_others(talk: Talk) 
     await talk.member.says("liaison show LS99999")
     talk.member.sees("no liaison statement “LS99999”")
     assert talk.member.message.buttons
+
+
+async def test_a_long_list_of_groups_comes_in_pages(talk: Talk) -> None:
+    await talk.member.says("group list")
+    talk.member.sees("43 groups, 1 to 10 shown")
+    await talk.member.presses("Next 10 of 33 more")
+    talk.member.sees("43 groups, 11 to 20 shown")
+    await talk.member.says("group list page=5")
+    talk.member.sees("41 to 43 shown")
+    assert not talk.member.message.buttons
+    await talk.member.says("group list page=99")
+    talk.member.sees("no such group")
+
+
+async def test_the_pages_of_a_body_stay_with_it(talk: Talk) -> None:
+    await talk.member.says("group list ITU-T")
+    button = talk.member.message.buttons[0]
+    await talk.member.presses(button.label)
+    talk.member.sees("Understood: ITU-T")
+    talk.member.sees_not("ETSI")
