@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, not_,
 from storage import search
 from storage.search import Phrase
 from storage.tables import ItemTopic, RoadmapItem
-from storage.words import RETIRED, SUPPLEMENTARY_TYPES, ItemStatus
+from storage.words import ONGOING, RETIRED, SUPPLEMENTARY_TYPES, ItemStatus
 
 
 class Order(StrEnum):
@@ -142,7 +142,9 @@ def _dated(since: str, until: str) -> list[ColumnElement[bool]]:
 
 
 def order_by(order: Order) -> tuple[ColumnElement[Any], ...]:
-    """By date, those without a date last."""
+    """By date, those without one last. Among the newest, work items come last: their date is when they are due."""
+    undated = (RoadmapItem.date == "").asc()
     if order is Order.OLDEST:
-        return ((RoadmapItem.date == "").asc(), RoadmapItem.date.asc(), RoadmapItem.id.asc())
-    return ((RoadmapItem.date == "").asc(), RoadmapItem.date.desc(), RoadmapItem.id.desc())
+        return (undated, RoadmapItem.date.asc(), RoadmapItem.id.asc())
+    ongoing = RoadmapItem.status.in_(ONGOING).asc()
+    return (ongoing, undated, RoadmapItem.date.desc(), RoadmapItem.id.desc())

@@ -43,7 +43,7 @@ async def applied(request: Request, reading: Reading, query: Query) -> tuple[Que
         return Query(Intent.LIST, asked=(Asked("it", items),), relating=relating), 1
     if last.listing.is_empty:
         return query, 1
-    intent = query.intent if query.intent in _LISTS else Intent.LIST
+    intent = query.intent if query.intent in _LISTS else Intent.COUNT if query.counted else Intent.LIST
     return replace(query, intent=intent, listing=_changed(last.listing, query.listing), words=query.words), 1
 
 

@@ -72,7 +72,7 @@ class Interpreter:
             listing,
             milder=tuple(listing.model_copy(update={"about": about}) for about in subjects.milder()),
             limit=limit,
-            counted=intent is Intent.COUNT,
+            counted=reading.has("count"),
             words=unknown,
             ignored=subjects.ignored,
         )

@@ -225,9 +225,13 @@ def _next_page(query: Query, page: int, size: int, total: int) -> Sequence[Butto
     left = total - page * size
     if left <= 0 or query.intent is Intent.LATEST:
         return ()
-    label = f"Show them ({total})" if query.intent is Intent.COUNT else f"Next {min(size, left)} of {left} more"
+    label = f"Show them ({total})" if query.intent is Intent.COUNT else _more(left, size)
     following = 1 if query.intent is Intent.COUNT else page + 1
     return (Button(label, list_command(query.listing, following)),)
+
+
+def _more(left: int, size: int) -> str:
+    return f"Next {size} of {left} more" if left > size else f"{left} more"
 
 
 def _next_steps(query: Query, items: Sequence[Item], total: int) -> Sequence[Button]:

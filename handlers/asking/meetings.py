@@ -104,7 +104,12 @@ def meetings_answer(
     return Answer(
         intent=Intent.COUNT if counted else Intent.WHEN,
         template="meetings/meeting" if single else "meetings/list",
-        data={"meetings": list(chosen), "meeting": chosen[0] if chosen else None, "counted": counted},
+        data={
+            "meetings": list(chosen),
+            "meeting": chosen[0] if chosen else None,
+            "counted": counted,
+            "today": request.now.date(),
+        },
         entries=tuple(_entry(one) for one in chosen),
         count=len(chosen),
         understood={"meetings": [one.number for one in chosen], **({"chosen by": list(chips)} if chips else {})},
