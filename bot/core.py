@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.commands import Commands, declared
 from bot.dispatch import Dispatcher
-from bot.reception import Clock, Desk, Witness, utc_now
+from bot.reception import Clock, Desk, utc_now
 from bot.render.renderer import Renderer
 from bot.settings import Settings
+from bot.witness import Witness
 from storage.catalogue import CatalogueKeeper
 from storage.database import Database
 from storage.people import Household

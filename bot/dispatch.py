@@ -144,7 +144,10 @@ class Dispatcher:
                 raise Refused(f"I cannot read that: {'; '.join(errors.values())}.", "Ask in a sentence or two.")
             return await dialogues.ask(command, values, errors)
         await dialogues.over()
-        return self.message(request, await command.run(request, form))
+        # A handler that refuses half-way changes nothing; what it read the form from is over all the same.
+        async with request.session.begin_nested():
+            reply = await command.run(request, form)
+        return self.message(request, reply)
 
 
 def _is_complete(called: Called) -> bool:

@@ -11,7 +11,7 @@ _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
-    """One process's counts, in a registry of their own. Implements `bot.reception.Witness`."""
+    """One process's counts, in a registry of their own. Implements `bot.witness.Witness`."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -16,6 +15,7 @@ from bot import outcome as outcomes
 from bot.arrival import Arrival, Message, Outcome
 from bot.dispatch import Dispatcher, new_reference
 from bot.platforms import Platform, PlatformError, RateLimited, Suggestion, Unavailable
+from bot.witness import Nobody, Witness
 from handlers.command import Place
 from handlers.suggesting import suggestions
 from storage import inbox, shortcuts
@@ -41,27 +41,6 @@ Clock = Callable[[], datetime]
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-class Witness(Protocol):
-    """Whoever counts what happens."""
-
-    def received(self, platform: str) -> None: ...
-
-    def answered(self, platform: str, seconds: float) -> None:
-        """An event was answered, so long after it was taken in hand."""
-
-    def failed(self, platform: str) -> None: ...
-
-
-class Nobody:
-    """A witness that looks away."""
-
-    def received(self, platform: str) -> None: ...
-
-    def answered(self, platform: str, seconds: float) -> None: ...
-
-    def failed(self, platform: str) -> None: ...
 
 
 class Desk:
@@ -95,6 +74,7 @@ class Desk:
 
     async def receive(self, arrival: Arrival) -> bool:
         """Keep the arrival; return when it is committed. False: it was there already."""
+        arrival = _whole(arrival)
         claim = timedelta(0) if self._closed else inbox.CLAIM
         async with self._database.writing() as session:
             kept = arrival.model_dump_json()
@@ -276,6 +256,16 @@ class Desk:
                 log.exception("reference %s: %s failed to answer", new_reference(), platform.name)
                 return InboxState.FAILED
         raise AssertionError("unreachable")
+
+
+def _whole(arrival: Arrival) -> Arrival:
+    """Half a character, which JSON can carry and no database can keep, becomes a question mark."""
+
+    def whole(text: str) -> str:
+        return text.encode(errors="replace").decode()
+
+    values = {whole(name): whole(value) for name, value in arrival.values.items()}
+    return arrival.model_copy(update={"text": whole(arrival.text), "name": whole(arrival.name), "values": values})
 
 
 def _later(arrival: Arrival, error: PlatformError) -> InboxState:

@@ -26,7 +26,7 @@ class Choosing(Form):
     form=Showing,
     role=Role.GUEST,
     help="One liaison statement in full",
-    example="liaison show SG13-LS136",
+    example="liaison show LS1",
 )
 async def show(request: Request, showing: Showing) -> Reply:
     found = await liaisons.numbered(request.session, showing.number)

@@ -46,7 +46,7 @@ class Choosing(Form):
 
 
 @command(
-    "roadmap show", form=Showing, role=Role.GUEST, help="Show one item of the roadmap", example="roadmap show RFC 9340"
+    "roadmap show", form=Showing, role=Role.GUEST, help="Show one item of the roadmap", example="roadmap show RFC 791"
 )
 async def show(request: Request, showing: Showing) -> Reply:
     mentions = scan(showing.reference) or [

@@ -121,10 +121,10 @@ _CHANGED = select(Relation.target_id).where(
 async def read_catalogue(session: AsyncSession, version: int = 0) -> Catalogue:
     """All names, read anew."""
     body_aliases = _gathered(
-        (await session.execute(select(BodyAlias.body_id, BodyAlias.alias).order_by(BodyAlias.position))).tuples()
+        await session.execute(select(BodyAlias.body_id, BodyAlias.alias).order_by(BodyAlias.position))
     )
     topic_aliases = _gathered(
-        (await session.execute(select(TopicAlias.topic_id, TopicAlias.alias).order_by(TopicAlias.position))).tuples()
+        await session.execute(select(TopicAlias.topic_id, TopicAlias.alias).order_by(TopicAlias.position))
     )
     questions = (
         await session.execute(select(Question.id, Question.group_id, Question.code).order_by(Question.position))
@@ -173,7 +173,7 @@ async def raise_version(session: AsyncSession, now: datetime) -> None:
 async def _named_items(session: AsyncSession) -> dict[str, int]:
     has_digit = or_(*(RoadmapItem.core.contains(digit) for digit in "0123456789"))
     query = select(RoadmapItem.reference, RoadmapItem.id).where(not_(has_digit)).limit(NAMED_ITEMS_LIMIT)
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 def _gathered(pairs: Iterable[tuple[int, str]]) -> defaultdict[int, tuple[str, ...]]:

@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Dialogue
 
 KEPT = timedelta(days=7)
 """A dialogue that nobody went on with for so long is over."""
+
+
+_OPEN = select(Dialogue.command, Dialogue.values, Dialogue.awaiting).where(
+    Dialogue.account_id == bindparam("account"),
+    Dialogue.place == bindparam("place"),
+    Dialogue.updated_at > bindparam("since"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +33,7 @@ class Open:
 
 async def find(session: AsyncSession, account_id: int, place: str, now: datetime) -> Open | None:
     """The dialogue of an account in a place, if one is open."""
-    query = select(Dialogue.command, Dialogue.values, Dialogue.awaiting).where(
-        Dialogue.account_id == account_id, Dialogue.place == place, Dialogue.updated_at > now - KEPT
-    )
-    row = (await session.execute(query)).first()
+    row = (await session.execute(_OPEN, {"account": account_id, "place": place, "since": now - KEPT})).first()
     return Open(row.command, row.values, row.awaiting) if row else None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +24,11 @@ KEPT = timedelta(days=14)
 """So long a handled event is kept, to know it again when a platform repeats it."""
 
 UNFINISHED = (InboxState.RECEIVED, InboxState.HANDLED)
+
+# Made once: making a statement takes as long as executing it.
+_TABLE = cast(Table, InboxEvent.__table__)
+_PUT = insert(_TABLE).returning(_TABLE.c.id)
+_HANDLED = update(_TABLE).where(_TABLE.c.id == bindparam("event")).values(state=InboxState.HANDLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,7 @@ async def put(
 
 async def handled(session: AsyncSession, event: int, outcome: str) -> None:
     """The event did what it does; part of the same transaction. The answer is still to be sent."""
-    await session.execute(
-        update(InboxEvent).where(InboxEvent.id == event).values(state=InboxState.HANDLED, outcome=outcome)
-    )
+    await session.execute(_HANDLED, {"event": event, "outcome": outcome})
 
 
 async def close(session: AsyncSession, events: Sequence[int], state: InboxState) -> None:
@@ -94,7 +98,7 @@ async def claim_left(session: AsyncSession, platforms: Sequence[str], now: datet
         .order_by(InboxEvent.id)
         .with_for_update(skip_locked=True)
     )
-    events = [Event(*row) for row in (await session.execute(query)).tuples()]
+    events = [Event(*row) for row in await session.execute(query)]
     if events:
         await hold(session, [event.id for event in events], now + CLAIM)
     return events

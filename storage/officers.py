@@ -30,4 +30,4 @@ async def all_officers(session: AsyncSession) -> Sequence[Office]:
         .join(Group, Group.id == Officer.group_id)
         .order_by(Officer.group_id, Officer.id)
     )
-    return [Office(*row) for row in (await session.execute(query)).tuples()]
+    return [Office(*row) for row in (await session.execute(query))]

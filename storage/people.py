@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,18 +64,20 @@ class Household:
 
 
 _RANK = select(func.max(Grant.role)).where(Grant.person_id == Person.id).scalar_subquery()
-_CALLER = select(
-    Account.id, Person.id, Person.name, Account.name, Person.timezone, Account.timezone, _RANK.label("role")
-).join(Person, Person.id == Account.person_id)
+_CALLER = (
+    select(Account.id, Person.id, Person.name, Account.name, Person.timezone, Account.timezone, _RANK.label("role"))
+    .join(Person, Person.id == Account.person_id)
+    .where(Account.platform == bindparam("platform"), Account.external_id == bindparam("external_id"))
+)
 
 
 async def identify(session: AsyncSession, newcomer: Newcomer, household: Household, now: datetime) -> Caller:
     """The caller behind an account; a person and an account are made for one who has never spoken."""
-    wanted = _CALLER.where(Account.platform == newcomer.platform, Account.external_id == newcomer.external_id)
-    row = (await session.execute(wanted)).first()
+    account = {"platform": newcomer.platform, "external_id": newcomer.external_id}
+    row = (await session.execute(_CALLER, account)).first()
     if row is None:
         await _welcome(session, newcomer, now)
-        row = (await session.execute(wanted)).one()
+        row = (await session.execute(_CALLER, account)).one()
     account_id, person_id, name, account_name, own_zone, platform_zone, granted = row
     return Caller(
         account_id=account_id,

@@ -1,4 +1,4 @@
-"""References to standards: `Y.3802 (12/2020)`, `ETSI GS QKD 014 V1.1.1`, `rfc9340`, in any usual writing.
+"""References to standards: `G.709 (06/2020)`, `ETSI TS 101 999 V1.1.1`, `rfc791`, in any usual writing.
 
 The ways of writing are those of the bodies themselves: ITU-T Rec. A.5 and the ITU-T work programme, ETSI Directives,
 ISO/IEC Directives, RFC 7322, the NIST publication series, Chinese sector standards (YD/T, GB/T, GM/T).
@@ -32,7 +32,7 @@ class Edition:
 class Reference:
     """A reference taken apart.
 
-    `core` tells one standard from another, whatever its edition: `QKD14`, `Y3802`, `238371`. `prefix` is the type or
+    `core` tells one standard from another, whatever its edition: `101999`, `G709`, `74981`. `prefix` is the type or
     series that was written before it (`GS`, `Y`), `part` an amendment, corrigendum or supplement to it (`AMD1`).
     """
 
@@ -165,7 +165,7 @@ _OWN_SUPPLEMENT_TAIL = r"(?:\s+(?:suppl|supp|sup|supplement)\b\.?\s*\d+)?"
 _TAIL = _EDITION_TAIL + _OWN_SUPPLEMENT_TAIL + _PART_TAIL + _EDITION_TAIL
 
 _SURE = (
-    # Recommendations: a letter of the ITU-T series, a dot or nothing, a number (X.1710, y3801, Y-3802).
+    # Recommendations: a letter of the ITU-T series, a dot or nothing, a number (G.709, g709, G-709).
     r"(?:itu-?t\s*)[a-z]\.\d{1,4}(?:\.\d{1,3})*(?!\s*-?\s*series)\b",
     r"(?:(?:itu(?:[\s-]?t)?|rec(?:ommendation)?\.?)\s+)*\b[a-z](?:\.\s?|-)\d{1,4}(?:\.\d{1,3})*(?!\s*-?\s*series)\b",
     r"(?:(?:itu(?:[\s-]?t)?|rec(?:ommendation)?\.?)\s+)*\b[a-z]\d{3,4}(?:\.\d{1,3})*(?!\s*-?\s*series)\b",
@@ -237,7 +237,7 @@ _FORMER = re.compile(r"([A-Z][\w./ -]*?[\w])\s*\((?:ex|formerly|previously)\.?\s
 
 
 def former_names(text: str) -> list[tuple[str, str]]:
-    """Pairs (new reference, former name) of a text such as "Y.3807 (ex Y.QKDN_QoS_pa)"."""
+    """Pairs (new reference, former name) of a text such as "G.709 (ex G.otn)"."""
     pairs = []
     for match in _FORMER.finditer(text):
         mentions = scan(match[1])

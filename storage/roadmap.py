@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import BindParameter, Executable, Row, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.references import Reference, parse_reference
@@ -82,18 +83,40 @@ _ITEM = (
     .outerjoin(Question, Question.id == RoadmapItem.question_id)
 )
 
+# What most answers ask; made once, as making a statement takes longer than executing it.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_BY_IDS = _ITEM.where(RoadmapItem.id.in_(_IDS))
+_BY_CORES = _ITEM.add_columns(RoadmapItem.core).where(RoadmapItem.core.in_(bindparam("cores", expanding=True)))
+_RELATIONS = (
+    select(Relation.source_id, Relation.kind, Relation.target_id)
+    .where(or_(Relation.source_id.in_(_IDS), Relation.target_id.in_(_IDS)))
+    .order_by(Relation.position)
+)
+_CHANGES = (
+    _ITEM.add_columns(Relation.kind, Relation.target_id)
+    .join(Relation, Relation.source_id == RoadmapItem.id)
+    .where(Relation.target_id.in_(_IDS), Relation.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(RoadmapItem.date, RoadmapItem.id)
+)
+_TOPICS = select(ItemTopic.topic_id).where(ItemTopic.item_id == bindparam("item")).order_by(ItemTopic.position)
+
 
 async def find(session: AsyncSession, selection: Selection, limit: int | None = None, offset: int = 0) -> Found:
     """The items that answer a selection, in its order; all of them without a limit."""
-    wanted = condition(_dialect(session), selection)
-    page = select(RoadmapItem.id, func.count().over().label("total")).where(wanted)
-    page = page.order_by(*order_by(selection.order)).limit(limit).offset(offset)
-    chosen = page.subquery()
-    query = _ITEM.add_columns(chosen.c.total).join(chosen, chosen.c.id == RoadmapItem.id)
-    rows = (await session.execute(query.order_by(*order_by(selection.order)))).all()
+    rows = (await session.execute(_page(_dialect(session), selection, limit, offset))).all()
     if rows:
         return Found(tuple(_item(row) for row in rows), rows[0].total)
     return Found((), await count(session, selection) if offset else 0)
+
+
+@lru_cache(maxsize=256)
+def _page(dialect: str, selection: Selection, limit: int | None, offset: int) -> Executable:
+    """The statement of `find`; kept, as making it takes longer than executing it."""
+    page = select(RoadmapItem.id, func.count().over().label("total")).where(condition(dialect, selection))
+    page = page.order_by(*order_by(selection.order)).limit(limit).offset(offset)
+    chosen = page.subquery()
+    query = _ITEM.add_columns(chosen.c.total).join(chosen, chosen.c.id == RoadmapItem.id)
+    return query.order_by(*order_by(selection.order))
 
 
 async def count(session: AsyncSession, selection: Selection) -> int:
@@ -111,7 +134,7 @@ async def by_groups(session: AsyncSession, selection: Selection) -> list[tuple[i
         .group_by(RoadmapItem.group_id)
         .order_by(number.desc(), RoadmapItem.group_id)
     )
-    return [(group, amount) for group, amount in (await session.execute(query)).tuples() if group is not None]
+    return [(group, amount) for group, amount in (await session.execute(query)) if group is not None]
 
 
 async def questions_of(session: AsyncSession, selection: Selection) -> list[str]:
@@ -128,7 +151,7 @@ async def questions_of(session: AsyncSession, selection: Selection) -> list[str]
 
 async def by_ids(session: AsyncSession, ids: Sequence[int]) -> tuple[Item, ...]:
     """These items, in the given order."""
-    rows = (await session.execute(_ITEM.where(RoadmapItem.id.in_(ids)))).all()
+    rows = (await session.execute(_BY_IDS, {"ids": ids})).all()
     items = {row.id: _item(row) for row in rows}
     return tuple(items[one] for one in ids if one in items)
 
@@ -138,7 +161,7 @@ async def by_cores(session: AsyncSession, cores: Collection[str]) -> dict[str, l
     wanted = sorted(set(cores))
     if not wanted:
         return {}
-    rows = (await session.execute(_ITEM.add_columns(RoadmapItem.core).where(RoadmapItem.core.in_(wanted)))).all()
+    rows = (await session.execute(_BY_CORES, {"cores": wanted})).all()
     found: dict[str, list[Item]] = {}
     for row in rows:
         found.setdefault(row.core, []).append(_item(row))
@@ -168,7 +191,7 @@ async def ending(session: AsyncSession, number: str) -> tuple[Item, ...]:
 
 
 async def family(session: AsyncSession, reference: Reference) -> list[Item]:
-    """The parts of a multi-part standard that was asked for as a whole: 23837 is 23837-1 and 23837-2."""
+    """The parts of a multi-part standard that was asked for as a whole: 7498 is 7498-1 and 7498-2."""
     query = _ITEM.where(RoadmapItem.core.startswith(reference.core, autoescape=True))
     rows = (await session.execute(query.limit(200))).all()
     items = [_item(row) for row in rows]
@@ -211,13 +234,7 @@ async def near(session: AsyncSession, reference: Reference, limit: int = 3) -> t
 async def relations(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Related]]:
     """How these items relate to others, read from both ends."""
     ids = sorted(set(item_ids))
-    rows = (
-        await session.execute(
-            select(Relation.source_id, Relation.kind, Relation.target_id)
-            .where(or_(Relation.source_id.in_(ids), Relation.target_id.in_(ids)))
-            .order_by(Relation.position)
-        )
-    ).all()
+    rows = (await session.execute(_RELATIONS, {"ids": ids})).all()
     pairs: dict[tuple[int, RelationKind, int], None] = {}
     for source, kind, target in rows:
         if source in ids:
@@ -234,14 +251,8 @@ async def relations(session: AsyncSession, item_ids: Collection[int]) -> dict[in
 async def changes(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Related]]:
     """What amends, corrects or revises these items, oldest first."""
     kinds = (RelationKind.AMENDS, RelationKind.CORRECTS, RelationKind.REVISES)
-    query = (
-        _ITEM.add_columns(Relation.kind, Relation.target_id)
-        .join(Relation, Relation.source_id == RoadmapItem.id)
-        .where(Relation.target_id.in_(sorted(set(item_ids))), Relation.kind.in_(kinds))
-        .order_by(RoadmapItem.date, RoadmapItem.id)
-    )
     found: dict[int, list[Related]] = {}
-    for row in (await session.execute(query)).all():
+    for row in (await session.execute(_CHANGES, {"ids": sorted(set(item_ids)), "kinds": kinds})).all():
         found.setdefault(row.target_id, []).append(Related(row.kind, _item(row)))
     return found
 
@@ -251,7 +262,7 @@ async def overlaps(session: AsyncSession, item_id: int | None = None) -> list[tu
     query = select(Overlap.a_id, Overlap.b_id).where(Overlap.overlap.is_(True)).order_by(Overlap.a_id, Overlap.b_id)
     if item_id is not None:
         query = query.where(or_(Overlap.a_id == item_id, Overlap.b_id == item_id))
-    pairs = (await session.execute(query)).tuples().all()
+    pairs = (await session.execute(query)).all()
     ids = list(dict.fromkeys(one for pair in pairs for one in pair))
     items = {item.id: item for item in await by_ids(session, ids)}
     return [(items[b], items[a]) if b == item_id else (items[a], items[b]) for a, b in pairs]
@@ -259,8 +270,7 @@ async def overlaps(session: AsyncSession, item_id: int | None = None) -> list[tu
 
 async def topics_of(session: AsyncSession, item_id: int) -> list[int]:
     """The topics of an item, in their order."""
-    query = select(ItemTopic.topic_id).where(ItemTopic.item_id == item_id).order_by(ItemTopic.position)
-    return list((await session.execute(query)).scalars())
+    return list((await session.execute(_TOPICS, {"item": item_id})).scalars())
 
 
 def _dialect(session: AsyncSession) -> str:

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SelectBase,
+    SQLColumnExpression,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 
 from storage import search
 from storage.search import Phrase
@@ -68,11 +83,24 @@ class Selection:
     order: Order = Order.NEWEST
 
 
+Reading = Callable[[SQLColumnExpression[Any]], SQLColumnExpression[Any]]
+
+
+def _as_it_is(column: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    return column
+
+
+def _past_its_index(column: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    """The same value; but an engine starts from the few items of a subject, not from all of a body's."""
+    return func.coalesce(column, column)
+
+
 def condition(dialect: str, selection: Selection) -> ColumnElement[bool]:
     """True of the items that a selection wants; `dialect` is the engine's name."""
+    read = _past_its_index if selection.clauses else _as_it_is
     conditions: list[ColumnElement[bool]] = []
     if selection.sources:
-        conditions.append(_from(selection.sources))
+        conditions.append(_from(selection.sources, read))
     if selection.excluded:
         conditions.append(not_(func.coalesce(_from(selection.excluded), False)))
     if selection.types:
@@ -80,10 +108,11 @@ def condition(dialect: str, selection: Selection) -> ColumnElement[bool]:
     else:
         conditions.append(RoadmapItem.type.not_in(SUPPLEMENTARY_TYPES))
     if selection.statuses:
-        conditions.append(RoadmapItem.status.in_(sorted(selection.statuses)))
+        conditions.append(read(RoadmapItem.status).in_(sorted(selection.statuses)))
     else:
         conditions.append(RoadmapItem.status.not_in(RETIRED))
-    conditions += [_about(dialect, clause) for clause in selection.clauses]
+    if selection.clauses:
+        conditions.append(_about(dialect, *selection.clauses))
     conditions += [not_(_about(dialect, clause)) for clause in selection.without]
     if selection.series:
         conditions.append(or_(*(_begins(one) for one in selection.series)))
@@ -93,10 +122,10 @@ def condition(dialect: str, selection: Selection) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _from(sources: Sources) -> ColumnElement[bool]:
+def _from(sources: Sources, read: Reading = _as_it_is) -> ColumnElement[bool]:
     return or_(
         *(
-            column.in_(sorted(ids))
+            read(column).in_(sorted(ids))
             for column, ids in (
                 (RoadmapItem.body_id, sources.bodies),
                 (RoadmapItem.group_id, sources.groups),
@@ -108,26 +137,37 @@ def _from(sources: Sources) -> ColumnElement[bool]:
 
 
 def _begins(series: str) -> ColumnElement[bool]:
-    """The reference begins so, or the part of it after a space does ("D2." of "FG-QIT4N D2.1")."""
+    """The reference begins so, or the part of it after a space does ("D9." of "FG-NAME D9.1")."""
     reference = func.lower(RoadmapItem.reference)
     start = series.lower()
     return or_(reference.startswith(start, autoescape=True), reference.contains(f" {start}", autoescape=True))
 
 
-def _about(dialect: str, clause: Clause) -> ColumnElement[bool]:
-    """One set of ids, so that the engine starts from the few items of a subject and not from all of a body's."""
-    alternatives: list[Select[int]] = []
-    if clause.topics:
-        alternatives.append(select(ItemTopic.item_id).where(ItemTopic.topic_id.in_(sorted(clause.topics))))
-    if clause.phrases:
-        alternatives.append(search.matching(dialect, [sorted(clause.phrases)]))
-    if clause.spare:
-        spare = search.matching(dialect, [sorted(clause.spare)]).subquery()
-        untagged = ~exists().where(ItemTopic.item_id == spare.c.id)
-        alternatives.append(select(spare.c.id).where(untagged))
-    if len(alternatives) == 1:
-        return RoadmapItem.id.in_(alternatives[0])
-    return RoadmapItem.id.in_(union_all(*alternatives))
+def _about(dialect: str, *clauses: Clause) -> ColumnElement[bool]:
+    """All clauses as one set of ids, so that the engine starts from the few items of a subject.
+
+    The items without topics, which are most, are searched for all clauses at once; those with topics are few.
+    """
+    if not any(clause.topics or clause.spare for clause in clauses):
+        return RoadmapItem.id.in_(search.matching(dialect, [sorted(clause.phrases) for clause in clauses]))
+    ways: list[Select[int]] = []
+    if all(clause.topics or clause.phrases for clause in clauses):
+        has_each = [ItemTopic.item_id.in_(_tagged(dialect, clause)) for clause in clauses]
+        ways.append(select(ItemTopic.item_id).where(*has_each))
+    if all(clause.phrases or clause.spare for clause in clauses):
+        wordings = [sorted(clause.phrases | clause.spare) for clause in clauses]
+        found = search.matching(dialect, wordings).subquery()
+        ways.append(select(found.c.id).where(~exists().where(ItemTopic.item_id == found.c.id)))
+    return RoadmapItem.id.in_(union_all(*ways)) if ways else false()
+
+
+def _tagged(dialect: str, clause: Clause) -> SelectBase:
+    """The items that fit a clause and have topics, and some that have none."""
+    topics = select(ItemTopic.item_id).where(ItemTopic.topic_id.in_(sorted(clause.topics)))
+    if not clause.phrases:
+        return topics
+    matching = search.matching(dialect, [sorted(clause.phrases)])
+    return union_all(topics, matching) if clause.topics else matching
 
 
 def _dated(since: str, until: str) -> list[ColumnElement[bool]]:

@@ -6,8 +6,8 @@ A way to the thread and back costs more than a short statement itself, and aiosq
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
 
 import aiosqlite
 from sqlalchemy import Connection as Transaction
@@ -19,9 +19,9 @@ BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another one."""
 
 _PREPARATION = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL")
+_PARTS = ("SAVEPOINT ", "RELEASE SAVEPOINT ")
 
 Parameters = Sequence[Any] | dict[str, Any]
-Answer = TypeVar("Answer")
 
 
 def new_engine(url: URL) -> AsyncEngine:
@@ -33,15 +33,14 @@ def new_engine(url: URL) -> AsyncEngine:
 
 def _begin(transaction: Transaction) -> None:
     writes = transaction.get_execution_options().get("writes", False)
-    connection = transaction.connection.driver_connection
-    assert isinstance(connection, Connection)
-    connection.beginning = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    connection = cast(Connection, transaction.connection.driver_connection)
+    connection.defer("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _connect(path: str, **options: Any) -> Connection:
     def connector() -> sqlite3.Connection:
         # Without an isolation level the driver begins no transaction by itself: it would, and too late.
-        made = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, **options)
+        made: sqlite3.Connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, **options)
         for statement in _PREPARATION:
             made.execute(statement)
         return made
@@ -52,27 +51,24 @@ def _connect(path: str, **options: Any) -> Connection:
 class Connection(aiosqlite.Connection):
     """A connection whose statements each go to the thread and back once.
 
-    `beginning`: what begins the transaction; it goes together with the first statement.
+    What only begins or ends a part of a transaction has no answer and goes together with the next statement.
     """
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, iter_chunk_size=64)
         self._thread.daemon = True
-        self.beginning = ""
+        self._deferred: list[str] = []
+
+    def defer(self, statement: str) -> None:
+        """Do it before the next statement."""
+        self._deferred.append(statement)
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy enters it; aiosqlite's opens it in the thread
         return Cursor(self)
 
-    async def perform(self, deed: Callable[[sqlite3.Connection], Answer]) -> Answer:
-        """Do it in the thread, in the transaction that begins if none is going on."""
-        beginning, self.beginning = self.beginning, ""
-
-        def begun() -> Answer:
-            if beginning:
-                self._conn.execute(beginning)
-            return deed(self._conn)
-
-        return await self._execute(begun)
+    async def perform(self, deed: Callable[[sqlite3.Connection], None]) -> None:
+        """Do it in the thread."""
+        await self._execute(lambda: deed(self._conn))
 
     async def commit(self) -> None:
         await self._end(super().commit)
@@ -80,10 +76,19 @@ class Connection(aiosqlite.Connection):
     async def rollback(self) -> None:
         await self._end(super().rollback)
 
-    async def _end(self, ending: Callable[[], Any]) -> None:
-        self.beginning = ""
+    async def _end(self, ending: Callable[[], Awaitable[None]]) -> None:
+        self._deferred.clear()
         if self.in_transaction:
             await ending()
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await super()._execute(self._in_transaction, fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _in_transaction(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        while self._deferred:
+            self._conn.execute(self._deferred[0])
+            del self._deferred[0]
+        return fn(*args, **kwargs)
 
 
 class Cursor:
@@ -102,6 +107,9 @@ class Cursor:
         return self
 
     async def execute(self, statement: str, parameters: Parameters = ()) -> None:
+        if statement.startswith(_PARTS):
+            self._connection.defer(statement)
+            return
         await self._connection.perform(lambda connection: self._keep(connection.execute(statement, parameters)))
 
     async def executemany(self, statement: str, rows: Sequence[Parameters]) -> None:

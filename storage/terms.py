@@ -34,7 +34,7 @@ async def of_terms(session: AsyncSession, terms: Collection[str]) -> Sequence[De
 
 
 async def of_source(session: AsyncSession, reference: str) -> Sequence[Definition]:
-    """All terms that a source defines; a source may be cited with its clause ("Y.3800 cl. 3")."""
+    """All terms that a source defines; a source may be cited with its clause ("G.709 cl. 3")."""
     exact = Term.reference == reference
     cited = [Term.reference.contains(mark.format(reference), autoescape=True) for mark in ("{} ", "{};", "; {}")]
     return await _read(session, _DEFINITION.where(or_(exact, *cited)))
@@ -49,4 +49,4 @@ async def named(session: AsyncSession, name: str) -> Sequence[Definition]:
 
 
 async def _read(session: AsyncSession, query: Select[str, str, str, str, str, bool]) -> Sequence[Definition]:
-    return [Definition(*row) for row in (await session.execute(query.order_by(Term.id))).tuples()]
+    return [Definition(*row) for row in (await session.execute(query.order_by(Term.id)))]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import cast
 
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +15,12 @@ from storage.tables import Base
 
 async def upsert(session: AsyncSession, table: type[Base], row: Mapping[str, object], key: Sequence[str]) -> None:
     """Both engines speak ON CONFLICT alike."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(dict(row))
-    changes = {name: statement.excluded[name] for name in row if name not in key}
-    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changes))
+    await session.execute(_statement(session.get_bind().dialect.name, table, tuple(row), tuple(key)), dict(row))
+
+
+@cache
+def _statement(dialect: str, table: type[Base], names: tuple[str, ...], key: tuple[str, ...]) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(cast(Table, table.__table__))
+    changes = {name: statement.excluded[name] for name in names if name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changes)

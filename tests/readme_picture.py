@@ -17,7 +17,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from bot.core import make_core
-from bot.platforms.terminal.platform import PLATFORM, TerminalPlatform
+from bot.platforms.terminal.platform import TerminalPlatform
 from bot.platforms.terminal.rich_screen import RichScreen
 from bot.platforms.terminal.session import Session
 from bot.settings import Settings
@@ -29,9 +29,18 @@ README = Path(__file__).parents[1] / "README.md"
 PICTURE = Path(__file__).parent / "readme" / "conversation.svg"
 
 PROMPT = "> "
+
+COLUMN_WIDTH = 12.2
+"""Units of the drawing that a character takes."""
+
 _BLOCK = re.compile(r"(?<=<!-- conversation -->\n```text\n).*?(?=```\n)", re.DOTALL)
 _NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 _COLUMNS = 86
+_FONT_SIZE = 20  # rich's
+_SPACE = "&#160;"
+_LEADING_SPACE = re.compile(
+    rf'x="(?P<x>[^"]+)" y="(?P<y>[^"]+)" textLength="(?P<length>[^"]+)"(?P<clip>[^>]*)>(?P<spaces>(?:{_SPACE})+)'
+)
 
 _THEME = TerminalTheme(
     background=(22, 27, 34),
@@ -55,7 +64,7 @@ terminal">
 {styles}
 </style>
 <defs>
-<clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>
+<clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}"/></clipPath>
 {lines}
 </defs>
 {chrome}
@@ -111,7 +120,7 @@ async def talk(lines: Sequence[str]) -> Shown:
     """What a terminal shows when the lines are typed in `liaison-bot chat`, on a new sample."""
     with TemporaryDirectory() as folder:
         async with _sample(Path(folder)) as database:
-            core = make_core(Settings(), database, clock=lambda: _NOW)
+            core = make_core(Settings.model_construct(), database, clock=lambda: _NOW)
             platform = TerminalPlatform("reader", core.desk.settled)
             core.desk.add(platform)
             await platform.start(core.desk)
@@ -141,10 +150,18 @@ def _console() -> Console:
 
 def _shown(console: Console) -> Shown:
     drawing = console.export_svg(
-        title="make chat", theme=_THEME, code_format=_DRAWING, unique_id="conversation", clear=False
-    )
+        title="make chat", theme=_THEME, code_format=_DRAWING, unique_id="conversation", clear=False,
+        font_aspect_ratio=COLUMN_WIDTH / _FONT_SIZE,
+    )  # fmt: skip
     lines = [line.rstrip() for line in console.export_text().splitlines()]
-    return Shown("\n".join(lines).strip("\n") + "\n", drawing)
+    return Shown("\n".join(lines).strip("\n") + "\n", _LEADING_SPACE.sub(_moved, drawing))
+
+
+def _moved(run: re.Match[str]) -> str:
+    """A run of text without the spaces before it, which some viewers drop."""
+    columns = run["spaces"].count(_SPACE)
+    x, length = float(run["x"]) + columns * COLUMN_WIDTH, float(run["length"]) - columns * COLUMN_WIDTH
+    return f'x="{x:g}" y="{run["y"]}" textLength="{length:g}"{run["clip"]}>'
 
 
 def main() -> None:

@@ -85,8 +85,13 @@ class Voice:
     def arrival(self, text: str, *, channel: bool = False, kind: Kind = "message") -> Arrival:
         place = Place(self.platform, "general" if channel else f"with-{self.account}", private=not channel)
         return Arrival(
-            platform=self.platform, event_id=uuid4().hex, account=self.account, name=self.account.capitalize(),
-            place=place, kind=kind, text=text,
+            platform=self.platform,
+            event_id=uuid4().hex,
+            account=self.account,
+            name=self.account.capitalize(),
+            place=place,
+            kind=kind,
+            text=text,
         )
 
     def hears(self, outcome: Outcome) -> None:
@@ -144,7 +149,9 @@ class Talk:
     def new_desk(self) -> Desk:
         """A bot on the same database, as another replica or after a restart."""
         roles = {
-            "slack:guest": Role.GUEST, "slack:secretariat": Role.SECRETARIAT, "slack:administrator": Role.ADMINISTRATOR
+            "slack:guest": Role.GUEST,
+            "slack:secretariat": Role.SECRETARIAT,
+            "slack:administrator": Role.ADMINISTRATOR,
         }
         household = Household(ZONE, roles=roles)
         dispatcher = Dispatcher(self._commands, self.renderer, CatalogueKeeper(), household, HOST)

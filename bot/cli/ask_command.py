@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.main import Failure
+from bot.command_line import Failure
 from bot.render.plain import plain
 from bot.render.renderer import Renderer
 from bot.settings import Settings

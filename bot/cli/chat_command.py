@@ -17,8 +17,8 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from bot import logs
+from bot.command_line import Usage
 from bot.core import Core, make_core
-from bot.main import Usage
 from bot.platforms.terminal.lines import Lines, PipedLines
 from bot.platforms.terminal.platform import PLATFORM, TerminalPlatform
 from bot.platforms.terminal.screen import PlainScreen, Screen

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.import_command import expect_kind, in_words
 from bot.cli.progress import ProgressBar
-from bot.main import Failure
+from bot.command_line import Failure
 from bot.settings import Settings
 from storage.database import Database
 from storage.transfer import FileRefused, export_file, kind_names, write

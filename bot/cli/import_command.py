@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.progress import ProgressBar
-from bot.main import Failure, Usage
+from bot.command_line import Failure, Usage
 from bot.settings import Settings
 from storage.database import Database
 from storage.transfer import FileRefused, Outcome, RowDifference, import_file, kind_names

@@ -11,8 +11,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from bot import logs, roster
+from bot.command_line import Failure, Usage
 from bot.dispatch import new_reference
-from bot.main import Failure, Usage
 from bot.settings import Settings
 from storage.database import DatabaseUnfit
 

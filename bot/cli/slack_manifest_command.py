@@ -7,8 +7,8 @@ import json
 import sys
 from urllib.parse import urlsplit
 
+from bot.command_line import Usage
 from bot.commands import declared
-from bot.main import Usage
 from bot.platforms.slack.manifest import manifest
 from bot.settings import Settings
 

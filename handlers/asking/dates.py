@@ -52,7 +52,8 @@ class Span:
 
 def find_span(text: str, today: date) -> Span | None:
     """The span of time that a question names, or None. `today` is the asker's day."""
-    lower = text.lower()
+    # Some letters grow when lowered, and positions must stay.
+    lower = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
     if not _TEMPORAL.search(lower):
         return None
     masked = _POINTS.sub(lambda point: "\x01" + "\x02" * (len(point[0]) - 1), lower)
@@ -94,7 +95,7 @@ def _ends(written: str) -> tuple[str, str]:
     year_match = re.search(_YEAR, written)
     year = year_match[0] if year_match else ""
     if iso := re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", written):
-        return iso[0], iso[0]
+        return (_real(iso[0]),) * 2
     if quarter := re.match(r"q([1-4])", written):
         first = 3 * int(quarter[1]) - 2
         return f"{year}-{first:02}", f"{year}-{first + 2:02}"
@@ -107,6 +108,13 @@ def _ends(written: str) -> tuple[str, str]:
     if day and 1 <= int(day[1]) <= monthrange(int(year), number)[1]:
         return (f"{year}-{number:02}-{int(day[1]):02}",) * 2
     return (f"{year}-{number:02}",) * 2
+
+
+def _real(partial: str) -> str:
+    """The partial date, without its day where its month has no such day."""
+    if len(partial) == 10 and int(partial[8:]) > monthrange(int(partial[:4]), int(partial[5:7]))[1]:
+        return partial[:7]
+    return partial
 
 
 def _between(points: list[str], _today: date) -> tuple[str, str]:
@@ -202,9 +210,13 @@ _RULES = tuple(
         (rf">\s?{_P}", _after),
         (rf"(?:<=|=<|≤)\s?{_P}", _until),
         (rf"<\s?{_P}", _before),
-        (rf"(?:from\s+|since\s+)?{_P}\s+(?:onwards?|upwards?|on|until now|until today|to now|to date)", _since),
         (
-            rf"(?:not\s+)?(?:since|as\s+of|starting(?:\s+(?:in|from|with))?|beginning(?:\s+(?:in|from|with))?|no\s+earlier\s+than|not\s+before|ever\s+since)\s+{_THE}{_P}",
+            rf"(?:from\s+|since\s+)?{_P}\s+(?:onwards?|upwards?|on(?=\s*(?:[?.,;!]|$))|until now|until today|to now|to date)",
+            _since,
+        ),
+        (
+            rf"(?:not\s+)?(?:since|as\s+of|(?:starting|beginning)(?:\s+(?:in|from|with))?|no\s+earlier\s+than|not\s+before)"
+            rf"\s+{_THE}{_P}",
             _since,
         ),
         (

@@ -42,7 +42,7 @@ def _is_what_is(lexicon: Lexicon, reading: Reading, terms: list[Spot]) -> bool:
 
 
 def _is_all_there_is(lexicon: Lexicon, reading: Reading, terms: list[Spot]) -> bool:
-    """“Entanglement according to the IRTF”: beside a term that is no topic, nothing but a source and small words."""
+    """“Jitter according to the IETF”: beside a term that is no topic, nothing but a source and small words."""
     named = {index for spot in terms for index in range(spot.start, spot.end)}
     if any(topics_in(spot) for spot in reading.spots) or reading.has("who", "count", "latest", "news"):
         return False

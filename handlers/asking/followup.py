@@ -49,7 +49,7 @@ async def applied(request: Request, reading: Reading, query: Query) -> tuple[Que
 
 async def remember(request: Request, query: Query, answer: Answer, page: int) -> None:
     """Keep what a follow-up may change."""
-    if answer.intent in _LISTS and not query.relating and not query.listing.is_empty:
+    if answer.intent in _LISTS and not query.relating:
         kept = Remembered(listing=query.listing, page=page)
     elif answer.intent is Intent.SHOW and query.asked and query.asked[0].items:
         kept = Remembered(item=query.asked[0].items[0].id)

@@ -78,7 +78,7 @@ class Interpreter:
         )
 
     async def _specific(self, reading: Reading, listing: Listing) -> Listing | None:
-        """“Which standard handles protection of QKD nodes?”: one document is meant; its title has all of it."""
+        """“Which standard handles the marking of cables?”: one document is meant; its title has all of it."""
         singular = self.lexicon.english.lists["singular"].intersection(token.lower for token in reading.tokens)
         if not singular or reading.statuses or reading.series:
             return None

@@ -277,7 +277,7 @@ def _topic_phrases(topic: TopicName) -> Iterator[tuple[str, bool]]:
 
 
 def _code_variants(code: str) -> Iterator[str]:
-    """A group's code as people shorten it: `JTC 1/SC 27` is also `SC 27`, `FG-QIT4N` also `QIT4N`."""
+    """A group's code as people shorten it: `JTC 1/SC 27` is also `SC 27`, `FG-NAME` also `NAME`."""
     parts = words(code)
     yield _squeezed(parts)
     for separator in ("/", " WG ", "FG-"):

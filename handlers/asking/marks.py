@@ -92,7 +92,7 @@ def read_questions(reading: Reading) -> None:
 
 
 def read_series(reading: Reading) -> list[str]:
-    """Beginnings of references: "Y.3800-series" is Y.38, "X-series" is X."""
+    """Beginnings of references: "G.700-series" is G.7, "X-series" is X."""
     found = []
     for match in _SERIES.finditer(reading.text):
         letter = match[1] or match[3] or match[5]

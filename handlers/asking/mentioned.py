@@ -38,13 +38,15 @@ async def mentioned(session: AsyncSession, lexicon: Lexicon, reading: Reading) -
         else:
             _uncover(reading, mention)
     reading.mentions = kept
+    said = {item.id for one in asked for item in one.items}
+    named = [one for one in named if not said.issuperset(item.id for item in one.items)]
     if not asked and not named:
         named = await _by_number(session, reading)
     return asked + named
 
 
 def _dated(reading: Reading) -> list[Mention]:
-    """“Y.3813 from January 2023”: where one reference and one date stand together, the date is its edition's."""
+    """“G.709 from June 2020”: where one reference and one date stand together, the date is its edition's."""
     span = reading.span
     if len(reading.mentions) != 1 or not span or not span.since or span.since != span.until:
         return reading.mentions

@@ -37,10 +37,14 @@ def choose(mention: Mention, candidates: Iterable[Item]) -> Asked:
     fitting = [(reference, item) for reference, item in whole if _edition_fits(wanted.edition, reference.edition, item)]
     ranked = sorted(fitting, key=lambda pair: _rank(wanted, *pair))
     if not ranked:
-        return Asked(mention.text, (), tuple(item for _reference, item in sorted(whole, key=lambda pair: pair[1].date)))
+        return Asked(
+            mention.text,
+            (),
+            tuple(item for _reference, item in sorted(whole, key=lambda pair: (pair[1].date, pair[1].id))),
+        )
     chosen = _one_each(ranked)
     others = [item for _reference, item in whole if item not in chosen]
-    return Asked(mention.text, tuple(chosen), tuple(sorted(others, key=lambda item: item.date)))
+    return Asked(mention.text, tuple(chosen), tuple(sorted(others, key=lambda item: (item.date, item.id))))
 
 
 def _one_each(ranked: Sequence[tuple[Reference, Item]]) -> list[Item]:

@@ -21,7 +21,7 @@ def relating(lexicon: Lexicon, reading: Reading, asked: Sequence[Asked]) -> Rela
 
 
 def _inside_mention(reading: Reading, name: str) -> bool:
-    """Whether the word is part of the reference ("Y.3802 Amd. 1") everywhere."""
+    """Whether the word is part of the reference ("G.709 Amd. 1") everywhere."""
     covered = {index for mention in reading.mentions for index in inside(reading, mention.start, mention.end)}
     return all(covered.intersection(range(spot.start, spot.end)) for spot in reading.asks[name])
 

@@ -17,7 +17,7 @@ _CONTRACTED = frozenset(
     for word in ["what", "that", "there", "who", "where", "when", "how", "let", "it", "he", "she", "here", "why"]
 )
 LIAISON_NUMBER = re.compile(r"\b(?:[A-Za-z0-9]+-)*LS\s?-?\s?\d+\b|\b[A-Z]{2}\d+-\d{4}-\d{2}\b", re.IGNORECASE)
-"""How liaison statements are numbered: JCA-LS1, SG13-LS136, SG11-2025-12."""
+"""How liaison statements are numbered: `JCA-LS1`, `SG99-LS12`, `SG99-2020-01`."""
 
 _GLUED = re.compile(r"(?<=\d)(?=(?:amd|cor|suppl?)\.?\s?\d)", re.IGNORECASE)
 _ISO_IEC = re.compile(r"\biso[\s-]+iec\b", re.IGNORECASE)
@@ -45,7 +45,7 @@ def clean(text: str) -> str:
 
 
 def _unfolded(text: str) -> str:
-    """Writings that hide a reference, in the usual one: `y3805amd1`, `ISO IEC 23837 part 2`."""
+    """Writings that hide a reference, in the usual one: `g709amd1`, `ISO IEC 7498 part 1`."""
     text = _GLUED.sub(" ", text)
     text = _ISO_IEC.sub("ISO/IEC", text)
     return _PART.sub(r"\1-\2", text)

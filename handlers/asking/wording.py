@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.asking.lexicon import Lexicon
 from handlers.asking.listing import About, Listing
+from handlers.line import quote
 
 STATUS_WORDS = {
     "published": "published",
@@ -47,8 +48,9 @@ def understood_of(listing: Listing, lexicon: Lexicon) -> dict[str, object]:
         "series": list(listing.series),
         "since": listing.since,
         "until": listing.until,
+        "verified": listing.verified,
     }
-    return {name: value for name, value in facets.items() if value}
+    return {name: value for name, value in facets.items() if value not in ("", [], None)}
 
 
 def list_command(listing: Listing, page: int = 1) -> str:
@@ -68,7 +70,7 @@ def list_command(listing: Listing, page: int = 1) -> str:
         "verified": {None: "", True: "yes", False: "no"}[listing.verified],
         "page": "" if page == 1 else str(page),
     }
-    return " ".join(["roadmap list", *(f"{name}={_quoted(value)}" for name, value in named.items() if value)])
+    return " ".join(["roadmap list", *(f"{name}={quote(value)}" for name, value in named.items() if value)])
 
 
 def written_about(about: Sequence[About]) -> str:
@@ -80,10 +82,6 @@ def read_about(written: str) -> tuple[About, ...]:
     """The reverse of `written_about`."""
     clauses = (tuple(one.strip() for one in part.split("|") if one.strip()) for part in written.split("+"))
     return tuple(clause for clause in clauses if clause)
-
-
-def _quoted(value: str) -> str:
-    return value if value and " " not in value and value[0] not in "'\"" else f"'{value}'"
 
 
 def _negatable(code: str) -> str:

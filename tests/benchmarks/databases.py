@@ -19,14 +19,14 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 def sample(folder: Path) -> Path:
     """A fresh database with the sample, in that folder."""
-    return shutil.copy(_kept("sample", None), folder / "sample.db")
+    return Path(shutil.copy(_kept("sample", None), folder / "sample.db"))
 
 
 def large(folder: Path) -> Path:
     """A fresh database with the sample and 43,000 items, in that folder."""
     named = os.environ.get("LIAISON_BOT_BENCHMARK_ROADMAP")
     rows = Path(named) if named else _made_file()
-    return shutil.copy(_kept(f"large-{rows.name.partition('.')[0]}", rows), folder / "large.db")
+    return Path(shutil.copy(_kept(f"large-{rows.name.partition('.')[0]}", rows), folder / "large.db"))
 
 
 def _made_file() -> Path:

@@ -62,7 +62,8 @@ def made_rows(count: int) -> Iterator[list[str]]:
     for number in range(count):
         edition = number % 3
         if not edition:
-            title = " ".join(chance.choices(words, weights, k=chance.randint(9, 28))).capitalize()
+            named = [word for word in _NAMED if chance.random() < 0.06]
+            title = " ".join([*named, *chance.choices(words, weights, k=chance.randint(9, 24))]).capitalize()
         base, date = f"{100 + number // 3000} {number // 3 % 1000:03}", f"{1995 + edition * 9}-0{1 + number % 9}"
         version = f"{edition + 1}.1.1"
         yield [
@@ -72,7 +73,8 @@ def made_rows(count: int) -> Iterator[list[str]]:
         ]  # fmt: skip
 
 
-_ENDINGS = ("ation", "ing", "ed", "s", "al protocols", "ement", "work", "ity", "er", "ional", "90", "ology")
+_ENDINGS = ("ation", "ing", "ed", "s", "al", "ement", "work", "ity", "er", "ional", "90", "ology")
+_NAMED = ("quantum", "key", "security", "network", "management", "protocols", "interface", "requirements", "mobile")
 
 
 def _file(folder: Path) -> Path:

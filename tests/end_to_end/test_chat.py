@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pty
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.database import Database
+
 ROOT = Path(__file__).parents[2]
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x1b\x07]*(?:\x07|\x1b\\)|\x1b[=>]|\r")
 
@@ -23,14 +26,15 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x1b\x07]*(?:\x07|\x1b\\)
 def environment(tmp_path: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIAISON_BOT_")}
     return {
-        **kept, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(tmp_path / "state"), "TERM": "xterm-256color",
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "TERM": "xterm-256color",
         "LIAISON_BOT_DATABASE_URL": f"sqlite:///{tmp_path / 'chat.db'}",
     }
 
 
-def piped(
-    environment: dict[str, str], lines: str | bytes, *arguments: str
-) -> subprocess.CompletedProcess[bytes]:
+def piped(environment: dict[str, str], lines: str | bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     typed = lines if isinstance(lines, bytes) else lines.encode()
     command = [sys.executable, "-m", "bot", "chat", *arguments]
     return subprocess.run(command, input=typed, capture_output=True, env=environment, timeout=60, check=False)
@@ -60,6 +64,13 @@ def test_a_pipe_gets_plain_text_and_no_prompt(environment: dict[str, str]) -> No
     assert "role here is" not in text
 
 
+async def test_either_database_is_talked_to(environment: dict[str, str], sample: Database) -> None:
+    environment["LIAISON_BOT_DATABASE_URL"] = sample.url.render_as_string(hide_password=False)
+    shown = await asyncio.to_thread(piped, environment, "settings zone\nSeoul\nwhoami\n")
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert b"Times are shown in Asia/Seoul" in shown.stdout
+
+
 def test_hostile_lines_are_answered_in_words(environment: dict[str, str]) -> None:
     lines = b"\x00\x07\n\xff\xfe\nx" + b"x" * 100_000 + b"\n'; DROP TABLE persons; --\n{{ 7*7 }}\n<!channel>\nwhoami"
     shown = piped(environment, lines, "--as", "terminal:ada")
@@ -87,8 +98,13 @@ def test_a_reader_that_goes_away_ends_it_quietly(environment: dict[str, str]) ->
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--as", "ada"], ["--as", "slack:U1"], ["--as", "terminal:"], ["--as", "terminal:a b"], ["--role", "king"],
-        ["--nothing"], ["extra"],
+        ["--as", "ada"],
+        ["--as", "slack:U1"],
+        ["--as", "terminal:"],
+        ["--as", "terminal:a b"],
+        ["--role", "king"],
+        ["--nothing"],
+        ["extra"],
     ],
 )
 def test_a_wrong_use_is_told_in_one_line(environment: dict[str, str], tmp_path: Path, arguments: list[str]) -> None:
@@ -125,9 +141,7 @@ def test_a_database_that_does_not_fit_is_told_in_one_line(
     assert len(shown.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    ("version", "told"), [("0000", "liaison-bot migrate"), ("9999", "newer than this program")]
-)
+@pytest.mark.parametrize(("version", "told"), [("0000", "liaison-bot migrate"), ("9999", "newer than this program")])
 def test_a_database_of_another_version_is_told_in_one_line(
     environment: dict[str, str], tmp_path: Path, version: str, told: str
 ) -> None:

@@ -163,9 +163,7 @@ async def test_a_question_asked_while_the_bot_was_down_is_answered_when_it_is_up
 
 
 @ON_SQLITE
-async def test_a_stop_waits_for_an_answer_under_way_and_not_for_ever(
-    telegram: TelegramFake, base: Settings
-) -> None:
+async def test_a_stop_waits_for_an_answer_under_way_and_not_for_ever(telegram: TelegramFake, base: Settings) -> None:
     settings = {**base, **by_polling(telegram)}
     anna = telegram.person("Anna", "anna")
     async with running(settings) as bot:
@@ -228,9 +226,7 @@ async def test_an_event_that_reaches_two_processes_is_answered_once(telegram: Te
 
 
 @ON_POSTGRESQL
-async def test_polling_is_taken_over_from_a_process_that_died(
-    telegram: TelegramFake, base: Settings
-) -> None:
+async def test_polling_is_taken_over_from_a_process_that_died(telegram: TelegramFake, base: Settings) -> None:
     settings = {**base, **by_polling(telegram)}
     anna = telegram.person("Anna", "anna")
     async with running(settings) as first:
@@ -258,9 +254,7 @@ async def test_a_stop_hands_polling_over(telegram: TelegramFake, base: Settings)
 # What whoever runs it sees
 
 
-async def test_health_and_metrics_tell_how_the_bot_is(
-    telegram: TelegramFake, slack: SlackFake, base: Settings
-) -> None:
+async def test_health_and_metrics_tell_how_the_bot_is(telegram: TelegramFake, slack: SlackFake, base: Settings) -> None:
     anna = telegram.person("Anna", "anna")
     async with running({**base, **by_polling(telegram), **by_sockets(slack)}) as bot:
         await telegram.answer_to(await telegram.says(anna, "/whoami"), PATIENCE)
@@ -287,9 +281,7 @@ async def test_a_refused_token_stops_its_platform_alone(
 
 
 @ON_SQLITE
-async def test_a_platform_that_is_away_at_the_start_is_reached_later(
-    telegram: TelegramFake, base: Settings
-) -> None:
+async def test_a_platform_that_is_away_at_the_start_is_reached_later(telegram: TelegramFake, base: Settings) -> None:
     away = telegram.misbehave("dropped", "getMe", times=1)
     async with running({**base, **by_polling(telegram)}) as bot:
         await bot.says("telegram cannot be reached: .*; again in 1 s")
@@ -298,9 +290,7 @@ async def test_a_platform_that_is_away_at_the_start_is_reached_later(
 
 
 @ON_SQLITE
-async def test_without_any_platform_that_answers_health_is_failing(
-    telegram: TelegramFake, base: Settings
-) -> None:
+async def test_without_any_platform_that_answers_health_is_failing(telegram: TelegramFake, base: Settings) -> None:
     telegram.revoke()
     async with running({**base, **by_polling(telegram)}) as bot:
         await bot.says("telegram refuses this bot and is stopped")

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 Json: TypeAlias = dict[str, Any]
 
 
-class SlackRefusal(Exception):  # noqa: N818 - a refusal is an answer, as `Refused` is
+class SlackRefusal(Exception):
     """Slack's answer `{"ok": false, "error": …}`; `messages` are the reasons that it lists."""
 
     def __init__(self, error: str, messages: list[str] | None = None, **more: object) -> None:
@@ -22,5 +22,5 @@ class SlackRefusal(Exception):  # noqa: N818 - a refusal is an answer, as `Refus
         return answer
 
 
-class Impossible(AssertionError):  # noqa: N818 - it fails a test, like any assertion
+class Impossible(AssertionError):
     """A person cannot do this on the screen that Slack would show: no such button, a required field left empty."""

@@ -44,5 +44,7 @@ async def test_a_choice_is_taken_in_any_case(talk: Talk, choice: str) -> None:
 async def test_choices_are_buttons(talk: Talk) -> None:
     await talk.member.says("liaison list sideways", kind="command")
     assert [button.command for button in talk.member.message.buttons] == [
-        "fill direction incoming", "fill direction outgoing", "cancel",
+        "fill direction incoming",
+        "fill direction outgoing",
+        "cancel",
     ]

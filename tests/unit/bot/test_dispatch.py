@@ -15,8 +15,14 @@ COMMANDS = Commands(declared())
 
 def test_control_characters_are_left_out_of_all_that_a_person_gives() -> None:
     arrival = Arrival(
-        platform="slack", event_id="1", account="U1", name="A\x00da\u202e", place=Place("slack", "C1"), kind="form",
-        text="settings\x07 zone", values={"zone": "Asia/\x1bSeoul"},
+        platform="slack",
+        event_id="1",
+        account="U1",
+        name="A\x00da\u202e",
+        place=Place("slack", "C1"),
+        kind="form",
+        text="settings\x07 zone",
+        values={"zone": "Asia/\x1bSeoul"},
     )
     clean = legible(arrival)
     assert (clean.name, clean.text, clean.values) == ("Ada", "settings zone", {"zone": "Asia/Seoul"})
@@ -24,8 +30,10 @@ def test_control_characters_are_left_out_of_all_that_a_person_gives() -> None:
 
 def test_a_message_outlives_the_process_whole() -> None:
     message = Message(
-        "**x** é", (Button("A", "help"), Button("B", url="https://e.com", style="danger")),
-        (Attachment("a.bin", "application/octet-stream", b"\x00\xff"),), private=True,
+        "**x** é",
+        (Button("A", "help"), Button("B", url="https://e.com", style="danger")),
+        (Attachment("a.bin", "application/octet-stream", b"\x00\xff"),),
+        private=True,
     )
     assert outcomes.read(outcomes.written(message), COMMANDS) == message
 

@@ -27,7 +27,7 @@ FIELDS = Booking.fields()
         ("Talk Geneva bring it along", {"title": "Talk", "place": "Geneva", "note": "bring it along"}),
         ("'Seventh meeting' Geneva", {"title": "Seventh meeting", "place": "Geneva"}),
         ("place=Geneva Talk", {"title": "Talk", "place": "Geneva"}),
-        ('title="Seventh meeting" place=\'New York\'', {"title": "Seventh meeting", "place": "New York"}),
+        ("title=\"Seventh meeting\" place='New York'", {"title": "Seventh meeting", "place": "New York"}),
         ("Talk PLACE=Geneva", {"title": "Talk", "place": "Geneva"}),
         ("Talk\tGeneva\nnow", {"title": "Talk", "place": "Geneva", "note": "now"}),
         ("title=Talk page=2", {"title": "Talk", "page": "2"}),

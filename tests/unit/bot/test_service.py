@@ -95,7 +95,7 @@ async def core(sample: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(reception, "_PAUSES", (0.0, 0.0))
     made = make_core(Settings(), sample, clock)
     yield made
-    await made.desk.settled()
+    await made.desk.abandon()
 
 
 def link_of(core: Core, stage: Stage, turn: Turn | None = None) -> Link:
@@ -216,9 +216,7 @@ async def test_an_answer_that_may_have_arrived_or_was_refused_is_not_repeated(
     assert (await core.desk.recover(), await states(core), stage.answers) == (0, [InboxState.FAILED], [])
 
 
-async def test_what_this_process_works_on_is_not_taken_up_again_however_long_it_takes(
-    core: Core, clock: Clock
-) -> None:
+async def test_what_this_process_works_on_is_not_taken_up_again_however_long_it_takes(core: Core, clock: Clock) -> None:
     stage = Stage()
     stage.hangs = True
     core.desk.add(stage)
@@ -256,6 +254,16 @@ async def test_an_event_that_arrives_many_times_at_once_is_answered_once(core: C
     kept = await asyncio.gather(*(core.desk.receive(question()) for _ in range(8)))
     await core.desk.settled()
     assert (kept.count(True), len(stage.answers)) == (1, 1)
+
+
+async def test_half_a_character_and_control_characters_are_answered_as_anything_else(core: Core) -> None:
+    stage = Stage()
+    core.desk.add(stage)
+    for event, text in enumerate(("half \ud800 of one", "nothing \x00 there", "\x1b[2J\u202e")):
+        assert await core.desk.receive(question(str(event), f"ask {text}"))
+    await core.desk.settled()
+    assert await states(core) == [InboxState.ANSWERED] * 3
+    assert not any("reference" in answer.markdown for answer in stage.answers)
 
 
 async def test_a_question_older_than_an_hour_gets_no_answer_any_more(core: Core, clock: Clock) -> None:

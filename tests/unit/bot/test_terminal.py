@@ -199,8 +199,14 @@ def test_a_file_never_replaces_another(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
-        ("../../etc/passwd", "passwd"), ("C:\\x\\y.txt", "y.txt"), (".bashrc", "bashrc"), ("", "file"), ("..", "file"),
-        ("a\x1b[31m\n.txt", "a_31m .txt"), ("Bericht März.docx", "Bericht März.docx"), ("-rf", "-rf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\x\\y.txt", "y.txt"),
+        (".bashrc", "bashrc"),
+        ("", "file"),
+        ("..", "file"),
+        ("a\x1b[31m\n.txt", "a_31m .txt"),
+        ("Bericht März.docx", "Bericht März.docx"),
+        ("-rf", "-rf"),
     ],
 )
 def test_a_file_has_a_plain_name(name: str, safe: str, tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import sqlite3
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from handlers.command import Form, Reply, Request, Role, command
+from handlers.command import Form, Refused, Reply, Request, Role, command
+from storage import people
 from storage.database import Database
 from storage.inbox import CLAIM
 from tests.talk import Talk
@@ -23,9 +25,15 @@ async def break_down(request: Request, _nothing: Nothing) -> Reply:
     raise RuntimeError("a secret detail")
 
 
+@command("room refuse", form=Nothing, role=Role.GUEST, help="Change something, and refuse")
+async def refuse(request: Request, _nothing: Nothing) -> Reply:
+    await people.set_zone(request.session, request.caller.person_id, ZoneInfo("Asia/Seoul"))
+    raise Refused("Not like this.")
+
+
 @pytest.fixture
 def talk(sample: Database) -> Talk:
-    return Talk(sample, break_down)
+    return Talk(sample, break_down, refuse)
 
 
 async def arrives_and_dies(talk: Talk, text: str) -> None:
@@ -134,6 +142,13 @@ async def test_what_breaks_is_told_with_the_reference_that_is_in_the_log(
     logged = [record for record in caplog.records if reference in record.getMessage()]
     assert logged
     assert "a secret detail" in (caplog.text)
+
+
+async def test_what_is_refused_half_way_changes_nothing(talk: Talk) -> None:
+    await talk.member.says("room refuse")
+    talk.member.sees("Not like this.")
+    await talk.member.says("whoami")
+    talk.member.sees("Europe/Zurich")
 
 
 async def test_what_breaks_leaves_the_bot_at_work(talk: Talk) -> None:

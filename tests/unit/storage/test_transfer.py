@@ -207,8 +207,10 @@ async def test_a_changed_title_is_found_by_its_new_words(sample: Database, tmp_p
 async def found_by(database: Database, word: str) -> list[str]:
     async with database.reading() as session:
         dialect = session.get_bind().dialect.name
-        condition = search.matches(dialect, [[(search.stem(word),)]])
-        return list(await session.scalars(select(RoadmapItem.key).where(condition).order_by(RoadmapItem.id)))
+        found = search.matching(dialect, [[(search.stem(word),)]])
+        return list(
+            await session.scalars(select(RoadmapItem.key).where(RoadmapItem.id.in_(found)).order_by(RoadmapItem.id))
+        )
 
 
 async def test_many_rows_are_indexed_as_few_rows_are(database: Database, written: Callable[..., Path]) -> None:

@@ -20,6 +20,9 @@ SAMPLE = questions("sample.jsonl")
 MORE = questions("more.jsonl")
 ENGINES = ("sqlite", "postgresql")
 
+TERMS = ("define", "compare")
+"""Intents whose answers give definitions, of which one source may have several."""
+
 Answers = Mapping[str, Given]
 """Question id -> its answer."""
 
@@ -73,11 +76,9 @@ def test_both_databases_give_the_same_answers(answers: dict[str, Answers]) -> No
 
 
 def test_no_answer_gives_an_item_twice(answers: dict[str, Answers]) -> None:
-    twice = [
-        f"{one.question}: {found.references}"
-        for one in (*SAMPLE, *MORE)
-        if len(set((found := answers["sqlite"][one.id]).references)) < len(found.references)
-    ]
+    given = ((one.question, answers["sqlite"][one.id]) for one in (*SAMPLE, *MORE))
+    of_items = ((asked, one.references) for asked, one in given if one.intent not in TERMS)
+    twice = [f"{asked}: {references}" for asked, references in of_items if len(set(references)) < len(references)]
     assert not twice, "\n" + "\n".join(twice)
 
 
