@@ -90,7 +90,7 @@ _BY_CORES = _ITEM.add_columns(RoadmapItem.core).where(RoadmapItem.core.in_(bindp
 _RELATIONS = (
     select(Relation.source_id, Relation.kind, Relation.target_id)
     .where(or_(Relation.source_id.in_(_IDS), Relation.target_id.in_(_IDS)))
-    .order_by(Relation.position)
+    .order_by(Relation.position, Relation.source_id, Relation.kind, Relation.target_id)
 )
 _CHANGES = (
     _ITEM.add_columns(Relation.kind, Relation.target_id)
@@ -224,7 +224,7 @@ async def near(session: AsyncSession, reference: Reference, limit: int = 3) -> t
 
     stem = reference.core[: max(2, len(reference.core) - 2)]
     query = _ITEM.where(RoadmapItem.core.startswith(stem, autoescape=True), RoadmapItem.status.not_in(RETIRED))
-    rows = (await session.execute(query.limit(500))).all()
+    rows = (await session.execute(query.order_by(RoadmapItem.id).limit(500))).all()
     items = {row.id: _item(row) for row in rows}
     cores = {one: parse_reference(item.reference).core for one, item in items.items()}
     best = process.extract(reference.core, cores, scorer=fuzz.ratio, limit=limit)

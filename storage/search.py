@@ -107,6 +107,11 @@ def _fts5(clauses: Sequence[Collection[Phrase]]) -> str:
 
 def _tsquery(clauses: Sequence[Collection[Phrase]]) -> str:
     def quoted(phrase: Phrase) -> str:
-        return "(" + " <-> ".join(f"'{one}'" for one in phrase) + ")"
+        return "(" + " <-> ".join(map(_lexeme, phrase)) + ")"
 
     return " & ".join("(" + " | ".join(quoted(phrase) for phrase in clause) + ")" for clause in clauses)
+
+
+def _lexeme(stem_: str) -> str:
+    escaped = stem_.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"

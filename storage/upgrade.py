@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 from alembic import command
@@ -11,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import VERSIONS, Database, head, revision, unfit
+from storage.database import VERSIONS, Database, DatabaseUnfit, head, revision, unfit
 from storage.tables import Base
 
 SEARCH_OBJECTS = "roadmap_search"
@@ -20,6 +21,7 @@ SEARCH_OBJECTS = "roadmap_search"
 
 async def upgrade(database: Database) -> tuple[str, str]:
     """Bring the database to our version; gives the revision before and after. Raises `DatabaseUnfit`."""
+    _check_folder(database)
     try:
         async with database.engine.connect() as connection:
             await connection.execution_options(writes=True)
@@ -31,6 +33,13 @@ async def upgrade(database: Database) -> tuple[str, str]:
     except (DBAPIError, OSError) as error:
         raise unfit(error, database.url) from error
     return before, head()
+
+
+def _check_folder(database: Database) -> None:
+    """Said before the driver tries: it would only say that it cannot open the file."""
+    folder = Path(database.url.database or "").parent
+    if database.is_sqlite and not folder.is_dir():
+        raise DatabaseUnfit(f"there is no folder {folder} for the database", f"mkdir -p {folder}")
 
 
 def drift(connection: Connection) -> list[Any]:

@@ -18,6 +18,7 @@ from handlers.form import Form
 Json = dict[str, Any]
 
 METHOD_SCOPES = {
+    "apps_connections_open": (),  # asked with the app-level token, which has a scope of its own
     "auth_test": (),
     "chat_postEphemeral": ("chat:write",),
     "chat_postMessage": ("chat:write",),
