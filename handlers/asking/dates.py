@@ -211,7 +211,8 @@ _RULES = tuple(
         (rf"(?:<=|=<|≤)\s?{_P}", _until),
         (rf"<\s?{_P}", _before),
         (
-            rf"(?:from\s+|since\s+)?{_P}\s+(?:onwards?|upwards?|on(?=\s*(?:[?.,;!]|$))|until now|until today|to now|to date)",
+            rf"(?:from\s+|since\s+)?{_P}\s+"
+            r"(?:onwards?|upwards?|on(?=\s*(?:[?.,;!]|$))|until now|until today|to now|to date)",
             _since,
         ),
         (

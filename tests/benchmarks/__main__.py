@@ -35,8 +35,9 @@ def main() -> int:
     """Print what was measured, its bar, and whether it is met; 1 when a bar is missed."""
     figures: list[Figure] = []
     for some in measured():
-        print(f"{len(figures) + len(some)} figures", end="\r", file=sys.stderr, flush=True)
+        print("·", end="", file=sys.stderr, flush=True)
         figures += some
+    print(file=sys.stderr)
     print(table(figures))
     return int(not all(map(is_met, figures)))
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+from importlib import import_module
 
-import aiosqlite  # noqa: F401
-import jinja2  # noqa: F401
-import markdown_it  # noqa: F401
-import prometheus_client  # noqa: F401
-import pydantic_settings  # noqa: F401
-import rapidfuzz  # noqa: F401
-import Stemmer  # noqa: F401
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from telegram.ext import Application
+
+LIBRARIES = (
+    *("aiosqlite", "apscheduler.schedulers.asyncio", "jinja2", "markdown_it", "prometheus_client"),
+    *("pydantic_settings", "rapidfuzz", "sqlalchemy.ext.asyncio", "sqlalchemy.orm", "Stemmer"),
+)
+"""What the bot imports beside the two clients."""
 
 
 async def serve() -> None:
@@ -38,4 +38,5 @@ def _set(name: str) -> str:
 
 
 if __name__ == "__main__":
+    loaded = [import_module(library) for library in LIBRARIES]
     asyncio.run(serve())

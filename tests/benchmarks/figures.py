@@ -39,11 +39,8 @@ def is_met(figure: Figure) -> bool:
 def table(figures: Sequence[Figure]) -> str:
     """One line a figure: what, figure, bar, ok."""
     width = max((len(what) for what, _, _ in figures), default=0)
-    return "\n".join(_line(figure, width) for figure in figures)
-
-
-def head(width: int) -> str:
-    return f"{'what':<{width}}  {'figure':>7}  {'bar':>6}  ok"
+    head = f"{'what':<{width}}   figure     bar  ok"
+    return "\n".join([head, *(_line(figure, width) for figure in figures)])
 
 
 def _line(figure: Figure, width: int) -> str:
