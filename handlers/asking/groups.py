@@ -32,6 +32,7 @@ _KINDS = {
     "isg": "ISG",
     "jca": "JCA",
 }
+_BODIES_BEFORE = ("t", "itu", "etsi", "ietf", "irtf", "iso", "iec")
 _ROLES = {
     "vice": "vice-chair",
     "vicechair": "vice-chair",
@@ -59,7 +60,11 @@ async def answer_covers(request: Request, query: Query, reading: Reading) -> Ans
     """Which groups cover a subject: from their scopes, and from what they have on the roadmap."""
     lexicon = lexicon_of(request.catalogue)
     listing = query.listing
-    allowed = [group for group in request.catalogue.groups.values() if _fits(request, group, listing, reading)]
+    every = request.catalogue.groups.values()
+    kind = _kind_asked(reading)
+    allowed = [group for group in every if _fits(request, group, listing, kind)]
+    # "IETF working group": where no group's code says its kind, any group will do.
+    allowed = allowed or [group for group in every if _fits(request, group, listing, "")]
     subjects, amounts = await _evidence(request, query)
     phrases = [
         {phrase for about in (clause,) for phrase in (*about.phrases, *about.spare)}
@@ -91,7 +96,7 @@ async def _evidence(request: Request, query: Query) -> tuple[Listing, dict[int, 
         subjects = listing.model_copy(update={"body": (), "group": (), "question": ()})
         first = first or subjects
         amounts = dict(await roadmap.by_groups(request.session, subjects.selection(lexicon)))
-        if amounts and subjects.about:
+        if amounts and not subjects.is_empty:
             return subjects, amounts
     return first or Listing(), {}
 
@@ -118,7 +123,9 @@ def answer_groups(request: Request, reading: Reading, listing: Listing, offices:
         }
         chosen = [request.catalogue.groups[one] for one in sorted(owners)]
     if not chosen:
-        chosen = [group for group in request.catalogue.groups.values() if _fits(request, group, listing, reading)]
+        chosen = [
+            group for group in request.catalogue.groups.values() if _fits(request, group, listing, _kind_asked(reading))
+        ]
     if len(chosen) == 1:
         return group_answer(request, chosen[0], offices)
     return groups_answer(request, chosen, listing)
@@ -183,7 +190,7 @@ async def answer_officers(request: Request, reading: Reading, listing: Listing) 
     )
 
 
-def _fits(request: Request, group: GroupName, listing: Listing, reading: Reading) -> bool:
+def _fits(request: Request, group: GroupName, listing: Listing, kind: str) -> bool:
     body = request.catalogue.bodies[group.body_id].code
     if any(code == f"!{body}" for code in listing.body) or f"!{group.code}" in listing.group:
         return False
@@ -193,14 +200,13 @@ def _fits(request: Request, group: GroupName, listing: Listing, reading: Reading
         return False
     if groups and group.code not in groups:
         return False
-    kind = _kind_asked(reading)
     return not kind or _has_kind(group, kind)
 
 
 def _kind_asked(reading: Reading) -> str:
     words = [token.lower for token in reading.tokens]
     for before, first, second in zip(["which", *words], words, [*words[1:], ""], strict=False):
-        is_asked = before in ("which", "what", "any") or before.startswith(("itu", "etsi", "ietf", "iso", "iec", "t"))
+        is_asked = before in ("which", "what", "any") or before in _BODIES_BEFORE
         if (
             is_asked
             and first in _KINDS

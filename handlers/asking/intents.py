@@ -97,7 +97,8 @@ def _is_about_groups(lexicon: Lexicon, reading: Reading, *, topics: bool, groups
     if groups and not reading.nouns and any(token.lower == "questions" for token in reading.tokens):
         return True
     if groups and not topics and not reading.nouns and not reading.types and not reading.statuses and not reading.span:
-        if lexicon.english.lists["having"].intersection(token.lower for token in reading.tokens):
+        words = {token.lower for token in reading.tokens}
+        if words & lexicon.english.lists["having"] or {"did", "do"} <= words:
             return False
         if reading.has("scope", "parent", "questions", "who"):
             return True
