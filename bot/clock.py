@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -33,7 +34,9 @@ class Ticker:
 
         async def wake() -> None:
             # Not the scheduler's own task: that one is cancelled at the end, maybe in the middle of a transaction.
-            await asyncio.wait({self._begin(guarded)})
+            # The scheduler would log that as a failure, though `stop` waits for what was begun.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({self._begin(guarded)})
 
         trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
         self._scheduler.add_job(wake, trigger, name=name, next_run_time=datetime.now(UTC))

@@ -84,7 +84,11 @@ async def answer_covers(request: Request, query: Query, reading: Reading) -> Ans
         count=len(best),
         understood=understood_of(listing, lexicon),
         chips=chips_of(listing, lexicon),
-        buttons=tuple(Button(f"{one.group.code}: {one.items} items", one.command) for one in covering if one.items),
+        buttons=tuple(
+            Button(f"{one.group.code}: {one.items} {'item' if one.items == 1 else 'items'}", one.command)
+            for one in covering
+            if one.items
+        ),
     )
 
 
