@@ -59,7 +59,7 @@ def english() -> English:
             asks.setdefault(lower_words(phrase), set()).add(name)
     connectors = _inverted(read["connectors"])
     synonyms = read["synonyms"]["lines"]
-    fillers, soft = frozenset(read["fillers"]["words"]), frozenset(read["fillers"]["soft"])
+    fillers, soft = _with_plurals(read["fillers"]["words"]), frozenset(read["fillers"]["soft"])
     phrases = (*statuses, *types, *asks, *connectors, *(lower_words(one) for line in synonyms for one in line))
     return English(
         statuses=statuses,
@@ -80,6 +80,11 @@ def english() -> English:
         spelt=frozenset(read["fillers"]["spelt"]),
         longest=max(len(phrase) for phrase in (*statuses, *types, *asks, *connectors)),
     )
+
+
+def _with_plurals(listed: list[str]) -> frozenset[str]:
+    """A small word stays small with an s: "give" and "gives"."""
+    return frozenset(listed) | {f"{word}s" for word in listed if len(word) > 3 and not word.endswith("s")}
 
 
 def _inverted(lists: Mapping[str, Any]) -> dict[Words, str]:

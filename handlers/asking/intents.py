@@ -79,7 +79,7 @@ def _is_telling(lexicon: Lexicon, reading: Reading) -> bool:
     lists = lexicon.english.lists
     if "we" in words and words & lists["writing"]:
         return True
-    if words & {"has", "have", "had"} and words & {"told", "informed"}:
+    if words & {"has", "have", "had"} and words & {"told", "informed"} and "me" not in words:
         return True
     return "did" in words and bool(words & lists["telling"])
 

@@ -85,7 +85,7 @@ class Interpreter:
         about = tuple((phrase,) for phrase in self._content(reading))
         if len(about) < 2:
             return None
-        wanted = listing.model_copy(update={"about": about, "type": ()})
+        wanted = listing.model_copy(update={"about": about})
         found = await roadmap.find(self.session, wanted.selection(self.lexicon), FEW + 1)
         return wanted if 1 <= found.total <= FEW else None
 

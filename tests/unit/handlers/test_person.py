@@ -7,7 +7,7 @@ from tests.talk import Talk
 
 async def test_whoami_says_name_platform_role_and_zone(talk: Talk) -> None:
     await talk.secretariat.says("whoami")
-    talk.secretariat.sees("Secretariat (slack)", "role here is secretariat", "Europe/Zurich")
+    talk.secretariat.sees("Secretariat (slack:secretariat)", "role here is secretariat", "Europe/Zurich")
 
 
 @pytest.mark.parametrize("line", ["whoami", "settings", "settings zone Asia/Seoul"])
@@ -41,4 +41,4 @@ async def test_a_zone_may_be_written_as_people_write_it(talk: Talk, zone: str) -
 async def test_the_same_account_name_on_two_platforms_is_two_people(talk: Talk) -> None:
     await talk.member.says("settings zone Asia/Seoul")
     await talk.colleague.says("whoami")
-    talk.colleague.sees("Colleague (telegram)", "Europe/Zurich")
+    talk.colleague.sees("Colleague (telegram:colleague)", "Europe/Zurich")

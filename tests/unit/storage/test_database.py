@@ -54,7 +54,7 @@ async def test_a_missing_file_is_said_to_be_missing_and_is_not_made(tmp_path: Pa
     path = tmp_path / "none.db"
     refused = await refusal(Database(f"sqlite:///{path}"))
     assert refused.message == f"there is no database at {path}"
-    assert refused.hint == "liaison-bot init --sample"
+    assert refused.hint == "liaison-bot init, or init --sample for the sample"
     assert not path.exists()
 
 
