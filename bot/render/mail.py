@@ -8,26 +8,18 @@ from bot.render.document import (
     Block,
     Blocks,
     BulletList,
-    Code,
     CodeBlock,
     Document,
-    Emphasis,
     Heading,
-    Inline,
-    Inlines,
-    LineBreak,
-    Link,
     NumberedList,
     Paragraph,
     Quote,
     Row,
     Rule,
-    Strike,
-    Strong,
     Table,
-    Text,
 )
-from bot.render.escape import one_line, visible
+from bot.render.escape import one_line
+from bot.render.html import Tags, escaped
 from bot.render.plain import plain
 
 # Mail programs drop style sheets, so each element carries its own style.
@@ -35,13 +27,14 @@ _BODY = "font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:1.5;c
 _CODE = "font-family:Menlo,Consolas,monospace;background:#f3f3f3"
 _CELL = "border:1px solid #cccccc;padding:4px 8px;text-align:left;vertical-align:top"
 _QUOTE = "border-left:3px solid #cccccc;margin:0;padding-left:12px;color:#555555"
+_inlines = Tags(strong="strong", emphasis="em", code_start=f'<code style="{_CODE}">').inlines
 
 
 def mail(document: Document, title: str = "", language: str = "en") -> tuple[str, str]:
     """The HTML page, which needs nothing from elsewhere, and the plain text."""
     page = (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{_escaped(one_line(title))}</title>\n</head>\n"
+        f"<title>{escaped(one_line(title))}</title>\n</head>\n"
         f'<body style="{_BODY}">\n{_blocks(document.blocks)}\n</body>\n</html>\n'
     )
     return page, plain(document) + "\n"
@@ -58,7 +51,7 @@ def _block(block: Block) -> str:
         case Heading(level, content):
             return f"<h{level}>{_inlines(content)}</h{level}>"
         case CodeBlock(text):
-            return f'<pre style="{_CODE};padding:8px;white-space:pre-wrap">{_escaped(text)}</pre>'
+            return f'<pre style="{_CODE};padding:8px;white-space:pre-wrap">{escaped(text)}</pre>'
         case Quote(inner):
             return f'<blockquote style="{_QUOTE}">\n{_blocks(inner)}\n</blockquote>'
         case BulletList(items):
@@ -86,29 +79,3 @@ def _item(item: Blocks) -> str:
 def _row(tag: str, row: Row) -> str:
     cells = (f'<{tag} style="{_CELL}">{_inlines(cell)}</{tag}>' for cell in row)
     return f"<tr>{''.join(cells)}</tr>"
-
-
-def _inlines(inlines: Inlines) -> str:
-    return "".join(map(_inline, inlines))
-
-
-def _inline(inline: Inline) -> str:
-    match inline:
-        case Text(text):
-            return _escaped(text)
-        case Code(text):
-            return f'<code style="{_CODE}">{_escaped(text)}</code>'
-        case LineBreak():
-            return "<br>"
-        case Strong(content):
-            return f"<strong>{_inlines(content)}</strong>"
-        case Emphasis(content):
-            return f"<em>{_inlines(content)}</em>"
-        case Strike(content):
-            return f"<s>{_inlines(content)}</s>"
-        case Link(label, url):
-            return f'<a href="{escape(visible(url))}">{_inlines(label)}</a>'
-
-
-def _escaped(text: str) -> str:
-    return escape(visible(text), quote=False)

@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from html import escape, unescape
+from html import unescape
 
 from bot.render.document import (
     Block,
     Blocks,
     BulletList,
-    Code,
     CodeBlock,
     Document,
-    Emphasis,
     Heading,
-    Inline,
     Inlines,
-    LineBreak,
-    Link,
     NumberedList,
     Paragraph,
     Quote,
     Rule,
-    Strike,
-    Strong,
     Table,
-    Text,
     text_of,
 )
-from bot.render.escape import one_line, visible
+from bot.render.escape import one_line
+from bot.render.html import Tags, escaped
 from bot.render.layout import RULE, aligned, lines, records
 from bot.render.neutral import neutral
 from bot.render.split import split
@@ -43,6 +36,21 @@ _WIDEST_TABLE = 40
 _LONGEST_CALLBACK = 64
 _SHORT_LABEL = 18
 _TAG = re.compile(r"<[^>]*>")
+
+
+class _Tags(Tags):
+    __slots__ = ()
+
+    def link(self, label: Inlines, url: str) -> str:
+        if not url.startswith("mailto:"):
+            return super().link(label, url)
+        # Telegram takes no such link; an address in code is copied by a tap.
+        address = url.removeprefix("mailto:")
+        shown = self.code(address)
+        return shown if text_of(label).replace("\u2060", "") == address else f"{self.inlines(label)} {shown}"
+
+
+_inlines = _Tags(line_break="\n").inlines
 
 
 def html(document: Document) -> list[str]:
@@ -104,7 +112,7 @@ def _block(block: Block) -> str:
         case Heading(content=content):
             return f"<b>{_inlines(neutral(content))}</b>"
         case CodeBlock(text):
-            return f"<pre>{_escaped(text)}</pre>"
+            return f"<pre>{escaped(text)}</pre>"
         case Quote(inner):
             # A quotation cannot hold another one, nor a table.
             return f"<blockquote>{_inlines(neutral(lines(inner)))}</blockquote>"
@@ -114,7 +122,7 @@ def _block(block: Block) -> str:
             return _items((f"{number}. ", item) for number, item in enumerate(items, start))
         case Table():
             table = aligned(block, _WIDEST_TABLE)
-            return f"<pre>{_escaped(table)}</pre>" if table else _records(block)
+            return f"<pre>{escaped(table)}</pre>" if table else _records(block)
         case Rule():
             return RULE
 
@@ -125,38 +133,3 @@ def _records(table: Table) -> str:
 
 def _items(items: Iterable[tuple[str, Blocks]]) -> str:
     return "\n".join(mark + _blocks(item, "\n").replace("\n", "\n   ") for mark, item in items)
-
-
-def _inlines(inlines: Inlines) -> str:
-    return "".join(map(_inline, inlines))
-
-
-def _inline(inline: Inline) -> str:
-    match inline:
-        case Text(text):
-            return _escaped(text)
-        case Code(text):
-            return f"<code>{_escaped(text)}</code>"
-        case LineBreak():
-            return "\n"
-        case Strong(content):
-            return f"<b>{_inlines(content)}</b>"
-        case Emphasis(content):
-            return f"<i>{_inlines(content)}</i>"
-        case Strike(content):
-            return f"<s>{_inlines(content)}</s>"
-        case Link(label, url):
-            return _link(label, url)
-
-
-def _link(label: Inlines, url: str) -> str:
-    if not url.startswith("mailto:"):
-        return f'<a href="{escape(visible(url))}">{_inlines(label)}</a>'
-    # Telegram takes no such link; an address in code is copied by a tap.
-    address = url.removeprefix("mailto:")
-    shown = f"<code>{_escaped(address)}</code>"
-    return shown if text_of(label).replace("\u2060", "") == address else f"{_inlines(label)} {shown}"
-
-
-def _escaped(text: str) -> str:
-    return escape(visible(text), quote=False)

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
 from bot.render.document import (
     Block,
     Blocks,
     BulletList,
-    Code,
     CodeBlock,
     Document,
-    Emphasis,
     Heading,
-    Inline,
-    Inlines,
-    LineBreak,
-    Link,
     NumberedList,
     Paragraph,
     Quote,
     Row,
     Rule,
-    Strike,
-    Strong,
     Table,
-    Text,
 )
-from bot.render.escape import visible
+from bot.render.html import Tags, escaped
 from bot.render.layout import records
 from bot.render.split import split
 from bot.render.telegram import letters, units
@@ -38,6 +28,7 @@ _LONGEST = 32768
 _MOST_BLOCKS = 500
 _MOST_COLUMNS = 20
 _BLOCK_TAG = re.compile(r"<(?:p|h\d|ul|ol|li|tr|table|pre|blockquote|hr)\b")
+_inlines = Tags().inlines
 
 
 def rich_html(document: Document) -> list[str]:
@@ -64,7 +55,7 @@ def _block(block: Block) -> str:
         case Heading(level, content):
             return f"<h{level}>{_inlines(content)}</h{level}>"
         case CodeBlock(text):
-            return f"<pre>{_escaped(text)}</pre>"
+            return f"<pre>{escaped(text)}</pre>"
         case Quote(inner):
             return f"<blockquote>{_within(inner)}</blockquote>"
         case BulletList(items):
@@ -92,29 +83,3 @@ def _within(blocks: Blocks) -> str:
 
 def _row(tag: str, row: Row) -> str:
     return f"<tr>{''.join(f'<{tag}>{_inlines(cell)}</{tag}>' for cell in row)}</tr>"
-
-
-def _inlines(inlines: Inlines) -> str:
-    return "".join(map(_inline, inlines))
-
-
-def _inline(inline: Inline) -> str:
-    match inline:
-        case Text(text):
-            return _escaped(text)
-        case Code(text):
-            return f"<code>{_escaped(text)}</code>"
-        case LineBreak():
-            return "<br>"
-        case Strong(content):
-            return f"<b>{_inlines(content)}</b>"
-        case Emphasis(content):
-            return f"<i>{_inlines(content)}</i>"
-        case Strike(content):
-            return f"<s>{_inlines(content)}</s>"
-        case Link(label, url):
-            return f'<a href="{escape(visible(url))}">{_inlines(label)}</a>'
-
-
-def _escaped(text: str) -> str:
-    return escape(visible(text), quote=False)
