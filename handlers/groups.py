@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
-from handlers.asking.groups import group_answer, groups_answer
+from handlers.asking.groups import group_answer, groups_answer, has_kind
 from handlers.asking.lexicon import lexicon_of
-from handlers.asking.listing import Listing
 from handlers.asking.reading import read
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import Line, field
-from handlers.line import quote
 from storage import officers
 from storage.catalogue import GroupName
 
@@ -27,6 +24,7 @@ class Showing(Form):
 
 class Choosing(Form):
     body: Line | None = field("Body", help="only groups of this body", default=None)
+    kind: Line | None = field("Kind", help="how the codes begin: SG, FG, TC", default=None, named=True)
     page: Annotated[int, Field(ge=1, le=10_000)] = field("Page", default=1, named=True)
 
 
@@ -44,19 +42,14 @@ async def show(request: Request, showing: Showing) -> Reply:
 
 @command("group list", form=Choosing, role=Role.GUEST, help="The groups that are known", example="group list ETSI")
 async def list_groups(request: Request, choosing: Choosing) -> Reply:
-    groups = list(request.catalogue.groups.values())
     bodies = _bodies_named(request, choosing.body) if choosing.body else {}
-    if bodies:
-        groups = [group for group in groups if group.body_id in bodies]
-    first = (choosing.page - 1) * PAGE
-    answer = groups_answer(request, groups[first : first + PAGE], Listing(body=tuple(bodies.values())))
-    answer = replace(answer, count=len(groups), data={**answer.data, "first": first + 1})
-    left = len(groups) - first - PAGE
-    if left > 0:
-        body = f"body={quote(choosing.body)} " if choosing.body else ""
-        following = f"group list {body}page={choosing.page + 1}"
-        answer = answer.with_buttons(Button(f"Next {min(PAGE, left)} of {left} more", following))
-    return answer.reply()
+    kind = (choosing.kind or "").upper()
+    groups = [
+        group
+        for group in request.catalogue.groups.values()
+        if (not bodies or group.body_id in bodies) and (not kind or has_kind(group, kind))
+    ]
+    return groups_answer(request, groups, tuple(dict.fromkeys(bodies.values())), kind, choosing.page).reply()
 
 
 def _bodies_named(request: Request, name: str) -> dict[int, str]:

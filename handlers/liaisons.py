@@ -32,7 +32,8 @@ async def show(request: Request, showing: Showing) -> Reply:
     found = await liaisons.numbered(request.session, showing.number)
     if found is None:
         every = await liaisons.all_statements(request.session)
-        ending = [one for one in every if one.liaison.number.lower().endswith(showing.number.lower())]
+        wanted = f"ls{showing.number}" if showing.number.isdecimal() else showing.number.lower()
+        ending = [one for one in every if one.liaison.number.lower().endswith(wanted)]
         if len(ending) != 1:
             near = [Button(one.liaison.number, f"liaison show {one.liaison.number}") for one in (ending or every)[:4]]
             raise Refused(f"There is no liaison statement “{showing.number}”.", "Type liaison list to see them.", near)

@@ -55,7 +55,8 @@ class Database:
     async def check(self) -> None:
         """Raise `DatabaseUnfit` unless the database is there and of our version."""
         if self.is_sqlite and not Path(self.url.database or "").is_file():
-            raise DatabaseUnfit(f"there is no database at {self.url.database}", "liaison-bot init, or init --sample for the sample")
+            hint = "liaison-bot init, or init --sample for the sample"
+            raise DatabaseUnfit(f"there is no database at {self.url.database}", hint)
         try:
             async with self.engine.connect() as connection:
                 found = await connection.run_sync(revision)

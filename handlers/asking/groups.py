@@ -12,12 +12,15 @@ from handlers.asking.query import Intent, Query
 from handlers.asking.reading import Reading
 from handlers.asking.wording import chips_of, list_command, understood_of
 from handlers.command import Button, Request
+from handlers.line import quote
 from storage import officers, roadmap
 from storage.catalogue import GroupName
 from storage.officers import Office
 from storage.search import stems
 
 MOST_GROUPS = 3
+PAGE = 10
+"""Groups of one message: they fit a phone."""
 _SCOPE_WEIGHT = 10
 """A subject named in a group's scope counts as much as so many items on the roadmap."""
 
@@ -126,13 +129,11 @@ def answer_groups(request: Request, reading: Reading, listing: Listing, offices:
             request.catalogue.questions[code][1] for code in listing.question if code in request.catalogue.questions
         }
         chosen = [request.catalogue.groups[one] for one in sorted(owners)]
-    if not chosen:
-        chosen = [
-            group for group in request.catalogue.groups.values() if _fits(request, group, listing, _kind_asked(reading))
-        ]
+    kind = "" if chosen else _kind_asked(reading)
+    chosen = chosen or [group for group in request.catalogue.groups.values() if _fits(request, group, listing, kind)]
     if len(chosen) == 1:
         return group_answer(request, chosen[0], offices)
-    return groups_answer(request, chosen, listing)
+    return groups_answer(request, chosen, listing.body, kind)
 
 
 def group_answer(request: Request, group: GroupName, offices: Sequence[Office]) -> Answer:
@@ -158,17 +159,28 @@ def group_answer(request: Request, group: GroupName, offices: Sequence[Office]) 
     )
 
 
-def groups_answer(request: Request, groups: Sequence[GroupName], listing: Listing) -> Answer:
-    """A list of groups."""
-    bodies = request.catalogue.bodies
+def groups_answer(
+    request: Request, groups: Sequence[GroupName], bodies: Sequence[str] = (), kind: str = "", page: int = 1
+) -> Answer:
+    """A list of groups, of these bodies and of this kind (`SG`, `FG` …) where they are given."""
+    first = (page - 1) * PAGE
+    left = len(groups) - first - PAGE
+    named = {"body": "; ".join(bodies), "kind": kind, "page": str(page + 1)}
+    following = " ".join(["group list", *(f"{name}={quote(value)}" for name, value in named.items() if value)])
     return Answer(
         intent=Intent.WHO,
         template="groups/list",
-        data={"groups": [(bodies[group.body_id].code, group) for group in groups]},
+        data={
+            "groups": [(request.catalogue.bodies[group.body_id].code, group) for group in groups[first : first + PAGE]],
+            "first": first + 1,
+        },
         entries=tuple(_entry(request, group) for group in groups),
         count=len(groups),
-        understood={"body": list(listing.body)} if listing.body else {},
-        chips=(*listing.body, "groups"),
+        understood={"body": list(bodies)} if bodies else {},
+        chips=(*bodies, *([kind] if kind else []), "groups"),
+        buttons=(Button(f"Next {PAGE} of {left} more" if left > PAGE else f"{left} more", following),)
+        if left > 0
+        else (),
     )
 
 
@@ -204,7 +216,7 @@ def _fits(request: Request, group: GroupName, listing: Listing, kind: str) -> bo
         return False
     if groups and group.code not in groups:
         return False
-    return not kind or _has_kind(group, kind)
+    return not kind or has_kind(group, kind)
 
 
 def _kind_asked(reading: Reading) -> str:
@@ -220,7 +232,8 @@ def _kind_asked(reading: Reading) -> str:
     return ""
 
 
-def _has_kind(group: GroupName, kind: str) -> bool:
+def has_kind(group: GroupName, kind: str) -> bool:
+    """Whether the group's code says that it is of this kind."""
     return group.code.startswith(kind) or f"/{kind} " in group.code or f" {kind} " in group.code
 
 

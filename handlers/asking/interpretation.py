@@ -63,7 +63,7 @@ class Interpreter:
             }
         )
         empty = listing.model_copy(update={"order": "newest"}).is_empty
-        if empty and (unknown or not (reading.nouns or intent in (Intent.NEWS, Intent.LATEST))):
+        if empty and (unknown or not (self._names_items(reading) or intent in (Intent.NEWS, Intent.LATEST))):
             intent = Intent.UNKNOWN
         if intent is Intent.LIST and (specific := await self._specific(reading, listing)):
             return Query(intent, specific)
@@ -76,6 +76,11 @@ class Interpreter:
             words=unknown,
             ignored=subjects.ignored,
         )
+
+    def _names_items(self, reading: Reading) -> bool:
+        """Whether items are asked for by a noun that says so: "standards" does, "something" does not."""
+        vague = self.lexicon.english.lists["vague"]
+        return any(reading.tokens[noun.start].lower not in vague for noun in reading.nouns)
 
     async def _specific(self, reading: Reading, listing: Listing) -> Listing | None:
         """“Which standard handles the marking of cables?”: one document is meant; its title has all of it."""
