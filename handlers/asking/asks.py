@@ -10,7 +10,11 @@ def read_asks(reading: Reading, lexicon: Lexicon) -> None:
     language = lexicon.english
     count = len(reading.tokens)
     dated = _tokens_of_span(reading)
-    named = [spot for spot in (*reading.spots, *(spot for spot, _terms in reading.terms)) if spot.end - spot.start > 1]
+    named = [
+        spot
+        for spot in (*reading.spots, *(pair[0] for pair in reading.terms), *(pair[1] for pair in reading.types))
+        if spot.end - spot.start > 1
+    ]
     silent = {
         index
         for index, taken in enumerate(reading.taken)

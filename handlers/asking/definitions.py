@@ -17,7 +17,7 @@ def is_definition(lexicon: Lexicon, reading: Reading, asked: Sequence[Asked]) ->
     asks = reading.has("define")
     if asks and (terms or not (reading.nouns or reading.types or asked)):
         return not (reading.has("count") and reading.nouns)
-    if reading.has("compare") and terms:
+    if reading.has("compare") and len(terms) > 1:
         return True
     return bool(terms) and _is_what_is(lexicon, reading, terms)
 

@@ -33,6 +33,8 @@ class English:
     soft: frozenset[str]
     synonyms: Mapping[Words, frozenset[Words]]
     """Stems of a phrase -> stems of all phrases for the same thing, itself included."""
+    also: Mapping[Words, tuple[Words, ...]]
+    """Stems of a phrase -> stems of phrases whose topics it may mean too."""
     surfaces: Mapping[Words, frozenset[str]]
     """Stem of a synonym of one word -> the words that have it."""
     vocabulary: frozenset[str]
@@ -74,6 +76,9 @@ def english() -> English:
         fillers=fillers,
         soft=soft,
         synonyms=_synonyms(synonyms),
+        also={
+            tuple(stems(one)): tuple(tuple(stems(other)) for other in others) for one, others in read["also"].items()
+        },
         surfaces=_surfaces(synonyms),
         vocabulary=frozenset(word for phrase in phrases for word in phrase) | fillers | soft,
         lists={name: frozenset(listed) for name, listed in read["lists"].items()},

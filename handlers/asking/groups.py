@@ -130,7 +130,10 @@ def answer_groups(request: Request, reading: Reading, listing: Listing, offices:
         }
         chosen = [request.catalogue.groups[one] for one in sorted(owners)]
     kind = "" if chosen else _kind_asked(reading)
-    chosen = chosen or [group for group in request.catalogue.groups.values() if _fits(request, group, listing, kind)]
+    if not chosen:
+        over = lexicon_of(request.catalogue).english.lists["over"].intersection(token.lower for token in reading.tokens)
+        fitting = [group for group in request.catalogue.groups.values() if _fits(request, group, listing, kind)]
+        chosen = [group for group in fitting if group.ended or not over]
     if len(chosen) == 1:
         return group_answer(request, chosen[0], offices)
     return groups_answer(request, chosen, listing.body, kind)

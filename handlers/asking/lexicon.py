@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -80,6 +80,7 @@ class Lexicon:
         self._proper: set[Words] = set()
         self.remembered: dict[Words, bool] = {}
         self._add_topics(catalogue.topics.values())
+        self._add_wider_meanings()
         for body in catalogue.bodies.values():
             self._add_body(body)
         for group in catalogue.groups.values():
@@ -150,6 +151,12 @@ class Lexicon:
         """Whether these are the stems of a topic's alias that is a proper name, and no abbreviation of the topic."""
         return phrase in self._proper
 
+    def name_stems(self, body: int) -> frozenset[str]:
+        """The stems of a body's name and of the group that has the body's own code."""
+        code = self.catalogue.bodies[body].code
+        own = [group.name for group in self.catalogue.groups.values() if group.body_id == body and group.code == code]
+        return frozenset(stem for name in (self.catalogue.bodies[body].name, *own) for stem in stems(name))
+
     def type_of(self, phrase: str) -> str:
         """The type that a phrase names; empty for none."""
         return self.types.get(lower_words(phrase), "")
@@ -173,6 +180,11 @@ class Lexicon:
                     self._proper.add(key)
                 for same in self.english.synonyms.get(key, frozenset([key])):
                     self._add(same, Name("topic", topic.id, topic.code, strong, alone=self._alone(same, phrase)))
+
+    def _add_wider_meanings(self) -> None:
+        for phrase, others in self.english.also.items():
+            for name in [name for other in others for name in self._names.get(other, ())]:
+                self._add(phrase, replace(name, alone=frozenset()))
 
     def _alone(self, key: Words, phrase: str) -> frozenset[str]:
         """How a phrase of one word may be written; empty for longer ones."""

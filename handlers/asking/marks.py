@@ -28,7 +28,8 @@ _PART_OF = re.compile(
 _MASKED_SERIES = re.compile(r"(?<![\w/.])([a-z]{1,3}\d?\.)(\d*)x+\b", re.IGNORECASE)
 _EDITION_OF = re.compile(
     r"\b(?:(?P<year>(?:19|20)\d\d)\s+(?:edition|version)|(?:edition|version)\s+(?:of\s+)?(?P<dated>(?:19|20)\d\d)"
-    r"|v(?:ersion\s+)?(?P<version>\d+(?:\.\d+)+)|(?P<ordinal>\d)(?:st|nd|rd|th)\s+edition|(?P<word>first|second|third)\s+edition)"
+    r"|v(?:ersion\s+)?(?P<version>\d+(?:\.\d+)+)|(?P<ordinal>\d)(?:st|nd|rd|th)\s+edition|(?P<word>first|second|third)\s+edition"
+    r"|edition\s+(?P<numbered>\d))"
     r"\s+(?:of|for)\s+(?:the\s+)?(?:rec(?:ommendation)?\.?\s+)?(?:itu-t\s+)?$",
     re.IGNORECASE,
 )
@@ -135,7 +136,7 @@ def _with_edition(reading: Reading, mention: Mention) -> Mention:
     edition = Edition(
         year=found["year"] or found["dated"] or "",
         version=found["version"] or "",
-        ordinal=found["ordinal"] or _ORDINAL_WORDS.get((found["word"] or "").lower(), ""),
+        ordinal=found["ordinal"] or found["numbered"] or _ORDINAL_WORDS.get((found["word"] or "").lower(), ""),
     )
     written = reading.text[found.start() : mention.end]
     return Mention(found.start(), mention.end, written, replace(mention.reference, edition=edition), mention.sure)

@@ -37,6 +37,11 @@ _ORDINALS = {
         ]
     )
 }
+_CARDINALS = {
+    word: number
+    for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1)
+}
+_SPELT = re.compile(rf"\b(?:meeting|number|no\.?)\s+({'|'.join(_CARDINALS)})\b", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"\b(?:meeting|mtg|no\.?|number|#)\s?(?:no\.?\s?|number\s|#)?(\d{1,3})\b|\b(\d{1,3})(?:st|nd|rd|th)\b",
     re.IGNORECASE,
@@ -87,8 +92,9 @@ async def answer_meetings(request: Request, reading: Reading, listing: Listing) 
     for narrow in (_by_number, _by_document, _by_span, _by_mode, _by_status):
         chosen = narrow(request, reading, chosen, chips)
     strange, chosen = _by_words(reading, lexicon, request, every, chosen, chips)
-    if strange:
-        return _not_understood(strange)
+    foreign = [word for word in strange if word.lower() in lexicon.english.spelt]
+    if foreign or (strange and not chips):
+        return _not_understood(foreign or strange)
     chosen = _by_position(request, reading, chosen, chips)
     return meetings_answer(request, chosen, chips, counted=reading.has("count"))
 
@@ -123,6 +129,7 @@ Narrowing = Callable[[Request, Reading, list[Meeting], list[str]], list[Meeting]
 
 def _by_number(_request: Request, reading: Reading, chosen: list[Meeting], chips: list[str]) -> list[Meeting]:
     numbers = {_ORDINALS[token.lower] for token in reading.tokens if token.lower in _ORDINALS}
+    numbers |= {_CARDINALS[match[1].lower()] for match in _SPELT.finditer(reading.text)}
     numbers |= {int(match[1] or match[2]) for match in _NUMBERED.finditer(_without_dates(reading))}
     if not numbers:
         return chosen

@@ -82,6 +82,7 @@ def _cover(reading: Reading, mention: Mention) -> None:
     covered = set(inside(reading, mention.start, mention.end))
     reading.take(Spot(index, index + 1) for index in covered)
     reading.spots = [spot for spot in reading.spots if not covered.intersection(range(spot.start, spot.end))]
+    reading.terms = [pair for pair in reading.terms if not covered.intersection(range(pair[0].start, pair[0].end))]
     reading.nouns = [spot for spot in reading.nouns if not covered.intersection(range(spot.start, spot.end))]
     reading.types = [pair for pair in reading.types if not covered.intersection(range(pair[1].start, pair[1].end))]
 

@@ -13,6 +13,8 @@ from handlers.asking.listing import About
 from handlers.asking.reading import Reading, Spot
 from storage import search
 
+_LONG_STEM = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -48,6 +50,7 @@ class Subjects:
         `in_scopes`: a word may also be one of a group's scope.
         """
         language = self.lexicon.english
+        words = [index for index in words if not self._names_source(index)]
         strange = await self._strange(words, in_scopes=in_scopes)
         self.unknown = tuple(
             self.reading.tokens[index].written
@@ -94,6 +97,18 @@ class Subjects:
             yield tuple(one.about for one in joined)
             yield from _without_words(joined)
 
+    def _names_source(self, index: int) -> bool:
+        """Whether a word is part of the name of a body that is mentioned ("India's telecom engineering centre")."""
+        stem = self.reading.tokens[index].stem
+        names = {
+            part
+            for spot in self.reading.spots
+            for name in spot.names
+            if name.kind == "body"
+            for part in self.lexicon.name_stems(name.id)
+        }
+        return stem in names or (len(stem) > _LONG_STEM and any(part.startswith(stem) for part in names))
+
     def _says_enough(self) -> bool:
         """Whether two topics are named, so that a strange word beside them may be left out (and said so)."""
         foreign = {word.lower() for word in self.unknown} & self.lexicon.english.spelt
@@ -104,6 +119,8 @@ class Subjects:
         if last and self._joined(last.spot, subject.spot, "either"):
             spot = replace(subject.spot, start=last.spot.start)
             self.subjects[-1] = Subject(spot, _merged(last.about, subject.about), last.soft and subject.soft)
+        elif subject.topic and any(set(subject.topic) <= set(other.about) for other in self.subjects):
+            return  # its topic is wanted already
         elif not any(set(subject.about) == set(other.about) for other in self.subjects):
             self.subjects.append(subject)
 
