@@ -75,7 +75,7 @@ def test_hostile_lines_are_answered_in_words(environment: dict[str, str]) -> Non
     lines = b"\x00\x07\n\xff\xfe\nx" + b"x" * 100_000 + b"\n'; DROP TABLE persons; --\n{{ 7*7 }}\n<!channel>\nwhoami"
     shown = piped(environment, lines, "--as", "terminal:ada")
     assert shown.returncode == 0
-    assert "You are ada (terminal)" in shown.stdout.decode()
+    assert "You are ada (terminal:ada)" in shown.stdout.decode()
     assert b"Something went wrong" not in shown.stdout
     assert b"Traceback" not in shown.stderr
 

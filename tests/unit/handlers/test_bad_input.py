@@ -63,7 +63,7 @@ async def test_fragments_of_languages_are_mere_words(talk: Talk, text: str) -> N
         talk.member.sees_not("Something went wrong", "49")
         assert "\u202e" not in talk.member.seen
     await talk.member.says("whoami")
-    talk.member.sees("Member (slack)", "Europe/Zurich")
+    talk.member.sees("Member (slack:member)", "Europe/Zurich")
 
 
 async def test_a_name_from_a_platform_smuggles_nothing_in(talk: Talk) -> None:

@@ -115,7 +115,7 @@ async def test_a_button_of_a_question_that_was_answered_says_so(talk: Talk) -> N
 async def test_another_command_leaves_the_form_open(talk: Talk) -> None:
     await talk.member.says("room book title=Talk")
     await talk.member.says("/whoami")
-    talk.member.sees("Member (slack)")
+    talk.member.sees("Member (slack:member)")
     await talk.member.says("meeting show 4")
     talk.member.sees("Fourth meeting")
     await talk.member.says("5")

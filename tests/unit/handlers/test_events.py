@@ -170,4 +170,4 @@ async def test_while_the_database_is_locked_nothing_is_taken_for_kept(
                 await talk.desk.receive(arrival)
             other.rollback()
     assert await talk.member.sends(arrival)
-    talk.member.sees("Member (slack)")
+    talk.member.sees("Member (slack:member)")
