@@ -15,6 +15,8 @@ def is_definition(lexicon: Lexicon, reading: Reading, asked: Sequence[Asked]) ->
     if asked and not reading.has("define", "compare"):
         return False
     asks = reading.has("define")
+    if asked and asks and lexicon.english.lists["of terms"].intersection(token.lower for token in reading.tokens):
+        return True
     if asks and (terms or not (reading.nouns or reading.types or asked)):
         return not (reading.has("count") and reading.nouns)
     if reading.has("compare") and len(terms) > 1:
