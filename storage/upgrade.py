@@ -9,11 +9,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import VERSIONS, Database, DatabaseUnfit, head, revision, unfit
 from storage.tables import Base
+
+_LOCK = 0x11A150  # any number of our own: which lock of the PostgreSQL database means an upgrade
 
 SEARCH_OBJECTS = "roadmap_search"
 """What the tables and indexes of full-text search begin with; each engine has its own and no model describes them."""
@@ -61,4 +63,7 @@ def configuration(connection: Connection) -> Config:
 
 
 def _to_head(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Replicas that start together upgrade one after the other; SQLite has one writer anyway.
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     command.upgrade(configuration(connection), "head")
