@@ -5,6 +5,7 @@ A way to the thread and back costs more than a short statement itself, and aiosq
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
@@ -58,6 +59,12 @@ class Connection(aiosqlite.Connection):
         super().__init__(connector, iter_chunk_size=64)
         self._thread.daemon = True
         self._deferred: list[str] = []
+        self._stopped: asyncio.Future[object] | None = None
+
+    def stop(self) -> asyncio.Future[object] | None:
+        """End the thread; the future is done when it has ended."""
+        self._stopped = super().stop()
+        return self._stopped
 
     def defer(self, statement: str) -> None:
         """Do it before the next statement."""
@@ -75,6 +82,15 @@ class Connection(aiosqlite.Connection):
 
     async def rollback(self) -> None:
         await self._end(super().rollback)
+
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            return await super()._connect()
+        except Exception:
+            # aiosqlite does not wait: its thread would tell of its end to a loop that may be closed by then.
+            if self._stopped:
+                await self._stopped
+            raise
 
     async def _end(self, ending: Callable[[], Awaitable[None]]) -> None:
         self._deferred.clear()
