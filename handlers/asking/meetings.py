@@ -241,6 +241,7 @@ def _content(reading: Reading, lexicon: Lexicon, request: Request) -> list[Spot]
         for name in ("meeting", "when", "where", "next", "previous", "count", "latest", "first", "title", "questions")
         for spot in reading.asks.get(name, [])
         for index in range(spot.start, spot.end)
+        if reading.tokens[index].lower != "workshop"
     }
     taken = {index for spot in reading.spots for index in range(spot.start, spot.end)}
     language = lexicon.english

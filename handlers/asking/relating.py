@@ -37,7 +37,9 @@ def _direction(lexicon: Lexicon, reading: Reading, name: Relating) -> Relating:
     if verb is None:
         return name
     before, word = verb
-    helped = any(other in ("did", "does", "do") for _before, other in words)
+    spoken = {other for _before, other in words}
+    # In "did anything replace X" the helping verb has a subject already.
+    helped = bool(spoken & {"did", "does", "do"}) and not spoken & {"anything", "something"}
     last = next((other for is_before, other in reversed(words) if is_before), "")
     if last == "by" and before:
         return "replaces"
