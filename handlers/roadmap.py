@@ -57,7 +57,7 @@ async def show(request: Request, showing: Showing) -> Reply:
         named = request.catalogue.named_items.get(showing.reference)
         asked = [await _named(request, showing.reference, named)] if named else asked
     answer = await answer_show(request, asked)
-    await remember(request, Query(Intent.SHOW, asked=tuple(asked)), answer, 1)
+    await remember(request, Query(Intent.SHOW, asked=tuple(asked)), answer)
     return answer.reply()
 
 
@@ -100,7 +100,7 @@ async def _chosen(request: Request, choosing: Choosing, intent: Intent) -> Reply
         listing = listing.model_copy(update={"status": ("published",)})
     query = Query(intent, listing)
     answer = await answer_list(request, query, page=choosing.page)
-    await remember(request, query, answer, choosing.page)
+    await remember(request, query, answer)
     return answer.reply()
 
 

@@ -32,11 +32,6 @@ def neutral(inlines: Inlines) -> Inlines:
     return _joined(inlines, places, 0)[0] if places else inlines
 
 
-def neutral_text(text: str) -> str:
-    """As `neutral`, for a text that stands alone."""
-    return _BEGINNING.sub(rf"\g<0>{WORD_JOINER}", text)
-
-
 def _joined(inlines: Inlines, places: list[int], start: int) -> tuple[Inlines, int]:
     said: list[Inline] = []
     for inline in inlines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from handlers.asking.listing import Listing
 from handlers.asking.query import Intent
 from handlers.command import Button, Reply
 from storage.roadmap import Item
@@ -26,7 +27,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question is answered with. `count` is the true total, `entries` all of them or a page."""
+    """What a question is answered with. `count` is the true total, `entries` all of them or a page.
+
+    `listing` is what was looked for in the end, where that is a list; `pages` how many of its pages were shown so far.
+    """
 
     intent: Intent
     template: str
@@ -36,6 +40,8 @@ class Answer:
     understood: Mapping[str, object] = field(default_factory=dict)
     chips: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
+    listing: Listing | None = None
+    pages: int = 0
 
     def reply(self) -> Reply:
         """The reply of a handler that answers with this."""

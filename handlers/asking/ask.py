@@ -42,7 +42,7 @@ async def ask(request: Request, text: str, *, everything: bool = False) -> Answe
         page = 1
     answer = await _answer(request, query, reading, page=page, everything=everything)
     if not everything:
-        await followup.remember(request, query, answer, page)
+        await followup.remember(request, query, answer)
     return answer
 
 

@@ -18,12 +18,12 @@ _LISTS = (Intent.LIST, Intent.COUNT, Intent.LATEST, Intent.NEWS)
 
 
 class Remembered(BaseModel):
-    """What is kept of a question: its listing and page, or the item that it was about."""
+    """What is kept of a question: its listing and how many pages were shown, or the item that it was about."""
 
     model_config = ConfigDict(frozen=True)
 
     listing: Listing = Listing()
-    page: int = 1
+    pages: int = 0
     item: int | None = None
 
 
@@ -37,7 +37,7 @@ async def applied(request: Request, reading: Reading, query: Query) -> tuple[Que
         return query, 1
     last = Remembered.model_validate_json(kept)
     if more:
-        return Query(Intent.LIST, last.listing), last.page + 1
+        return Query(Intent.LIST, last.listing), last.pages + 1
     if last.item is not None and not query.asked and (relating := _relating_word(reading)):
         items = await roadmap.by_ids(request.session, [last.item])
         return Query(Intent.LIST, asked=(Asked("it", items),), relating=relating), 1
@@ -47,10 +47,10 @@ async def applied(request: Request, reading: Reading, query: Query) -> tuple[Que
     return replace(query, intent=intent, listing=_changed(last.listing, query.listing), words=query.words), 1
 
 
-async def remember(request: Request, query: Query, answer: Answer, page: int) -> None:
+async def remember(request: Request, query: Query, answer: Answer) -> None:
     """Keep what a follow-up may change."""
-    if answer.intent in _LISTS and not query.relating:
-        kept = Remembered(listing=query.listing, page=page)
+    if answer.listing is not None:
+        kept = Remembered(listing=answer.listing, pages=answer.pages)
     elif answer.intent is Intent.SHOW and query.asked and query.asked[0].items:
         kept = Remembered(item=query.asked[0].items[0].id)
     else:

@@ -76,6 +76,9 @@ async def answer_list(request: Request, query: Query, *, page: int = 1, everythi
         understood=understood_of(query.listing, lexicon),
         chips=chips_of(query.listing, lexicon),
         buttons=tuple(buttons),
+        listing=query.listing,
+        # A number shows no item, and the latest are fewer than a page: "more" begins with the first page.
+        pages=page if query.intent in (Intent.LIST, Intent.NEWS) else 0,
     )
 
 
@@ -218,6 +221,7 @@ def _nothing_about(query: Query, lexicon: Lexicon) -> Answer:
         understood={**understood_of(listing, lexicon), "words": list(query.words)},
         chips=(*chips_of(listing, lexicon), *query.words),
         buttons=buttons,
+        listing=listing,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -96,8 +95,3 @@ def _rank(wanted: Reference, reference: Reference, item: Item) -> tuple[object, 
     standing = 2 if item.status in RETIRED else 1 if item.status in ONGOING else 0
     newest = tuple(-int(part) for part in item.date.split("-") if part)
     return (standing, reference.core, newest or (0,), item.id)
-
-
-def without_edition(mention: Mention) -> Mention:
-    """The same mention, whatever its edition."""
-    return replace(mention, reference=replace(mention.reference, edition=Edition()))

@@ -13,8 +13,6 @@ from handlers.command import Button, Request
 from storage import terms
 from storage.terms import Definition
 
-MOST_DEFINITIONS = 12
-
 
 async def answer_terms(
     request: Request, reading: Reading, listing: Listing, asked: Sequence[Asked], intent: Intent

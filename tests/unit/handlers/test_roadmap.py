@@ -115,3 +115,24 @@ async def test_each_conversation_has_its_own_last_question(talk: Talk) -> None:
     talk.member.sees("Understood: ETSI")
     await talk.member.says("more", channel=True)
     talk.member.sees("Understood: SG13")
+
+
+async def test_more_after_the_latest_skips_nothing(talk: Talk) -> None:
+    await talk.member.says("latest ITU-T Recommendations")
+    await talk.member.says("more")
+    talk.member.sees("57 items, 1 to 8 shown")
+
+
+async def test_more_after_a_number_shows_the_first_of_them(talk: Talk) -> None:
+    await talk.member.says("How many Recommendations has SG17 published?")
+    await talk.member.says("more")
+    talk.member.sees("12 items, 1 to 8 shown")
+    await talk.member.says("more")
+    talk.member.sees("9 to 12 shown")
+
+
+async def test_more_goes_on_with_what_was_shown_though_more_was_wished(talk: Talk) -> None:
+    await talk.member.says("5G and post-quantum security")
+    talk.member.sees("9 items, 1 to 8 shown")
+    await talk.member.says("more")
+    talk.member.sees("9 items, 9 to 9 shown")
