@@ -43,6 +43,13 @@ def make_core(
     database = database or Database(settings.database_url.get_secret_value())
     commands = Commands(declared())
     renderer = Renderer()
-    household = Household(settings.zone, frozenset(settings.administrators), roles or {})
+    household = Household(
+        settings.zone,
+        frozenset(settings.administrators),
+        roles or {},
+        Role[settings.newcomers.upper()],
+        settings.guests_ask,
+        settings.smtp_url is not None,
+    )
     dispatcher = Dispatcher(commands, renderer, CatalogueKeeper(), household, settings.host_group)
     return Core(settings, database, commands, renderer, dispatcher, Desk(database, dispatcher, clock, witness))

@@ -64,6 +64,7 @@ class Dispatcher:
             place=arrival.place,
             now=now,
             host=self.host,
+            household=self.household,
             text=arrival.text,
         )
 

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     host_group: str = "JCA-QKDN"
     timezone: str = "Europe/Zurich"
     administrators: Annotated[tuple[str, ...], NoDecode] = ()
+    newcomers: Literal["member", "guest"] = "member"
+    guests_ask: bool = True
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -49,6 +51,7 @@ class Settings(BaseSettings):
     email_from: str | None = None
     email_reflector: str | None = None
 
+    public_url: str | None = None
     http_bind: str = "127.0.0.1:8080"
     log_format: Literal["text", "json"] = "text"
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.form import Form
 from storage.catalogue import Catalogue
-from storage.people import Caller
+from storage.people import Caller, Household
 from storage.roles import Role
 
 __all__ = ["Attachment", "Button", "Command", "Form", "Place", "Refused", "Reply", "Request", "Role", "command"]
@@ -74,7 +74,8 @@ class Place:
 class Request:
     """One person asking one thing, with all that a handler may need to answer.
 
-    `now` is aware and in UTC; `zone` is the person's own; `host` is the code of the group that runs the bot.
+    `now` is aware and in UTC; `zone` is the person's own; `host` is the code of the group that runs the bot;
+    `household` is what the settings say of people.
     """
 
     session: AsyncSession
@@ -84,6 +85,7 @@ class Request:
     place: Place
     now: datetime
     host: str
+    household: Household
     text: str = ""
     line: str = ""
 

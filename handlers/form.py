@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic.config import JsonDict
 from pydantic_core import PydanticUndefined
+
+if TYPE_CHECKING:
+    from handlers.command import Request
 
 LINE_LIMIT = 300
 TEXT_LIMIT = 20_000
@@ -21,13 +25,24 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """Several lines of text, 1 to 20,000 characters."""
 
 
-def field(label: str, *, help: str = "", default: Any = PydanticUndefined, named: bool = False) -> Any:
+def field(
+    label: str, *, help: str = "", default: Any = PydanticUndefined, named: bool = False, searched: bool = False
+) -> Any:
     """A form's field: its label, what to type, and its default.
 
     A field without a default must be filled. A `named` one is never taken from its position in a line: only
-    `name=value` sets it.
+    `name=value` sets it. For a `searched` one the form offers choices while somebody types (`Form.offers`).
     """
-    return Field(default=default, title=label, description=help, json_schema_extra={"named": named})
+    extra: JsonDict = {"named": named, "searched": searched}
+    return Field(default=default, title=label, description=help, json_schema_extra=extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that a person may mean: the value that the form takes, and what they are shown."""
+
+    value: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,7 @@ class FieldView:
     required: bool
     named: bool
     multiline: bool
+    searched: bool
     choices: tuple[str, ...]
 
     def choice(self, value: str) -> str:
@@ -59,6 +75,20 @@ class Form(BaseModel):
         """The fields in the order in which they are asked for."""
         return [_view(name, info) for name, info in cls.model_fields.items()]
 
+    @classmethod
+    async def known(cls, request: Request) -> Mapping[str, str]:
+        """Values that are known before anybody types, by field; a person may change them."""
+        return {}
+
+    @classmethod
+    async def offers(cls, request: Request, field: str, typed: str) -> Sequence[Choice]:
+        """What may be meant by what was typed so far into a searched field, best first."""
+        return ()
+
+    async def wrong(self, request: Request) -> Mapping[str, str]:
+        """What is wrong with values that are right each by itself, by field, in words for the person."""
+        return {}
+
 
 def problems(error: ValidationError) -> Mapping[str, str]:
     """What is wrong with each field, in words for the person who filled it."""
@@ -74,6 +104,7 @@ def _view(name: str, info: Any) -> FieldView:
         required=info.is_required(),
         named=bool(extra.get("named")),
         multiline="multiline" in info.metadata,
+        searched=bool(extra.get("searched")),
         choices=_choices(info.annotation),
     )
 

@@ -47,20 +47,24 @@ class Newcomer:
 class Household:
     """What is known of people beside the database: the zone of those who set none, and the first administrators.
 
-    `roles` are those of accounts in this process alone, whatever else is said of them.
+    `roles` are those of accounts in this process alone, whatever else is said of them. `newcomers` is the role of whom
+    nobody gave one; `guests_ask`: guests may ask questions, else only register. `has_mail`: e-mail can be sent.
     """
 
     zone: ZoneInfo
     administrators: Collection[str] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
+    newcomers: Role = Role.MEMBER
+    guests_ask: bool = True
+    has_mail: bool = False
 
     def role_of(self, account: str, granted: int | None) -> Role:
-        """The role of an account to which the database gives `granted`; without a grant a person is a member."""
+        """The role of an account to which the database gives `granted`; None is no grant at all."""
         if account in self.roles:
             return self.roles[account]
         if account in self.administrators:
             return Role.ADMINISTRATOR
-        return Role.MEMBER if granted is None else Role(granted)
+        return self.newcomers if granted is None else Role(granted)
 
 
 _RANK = select(func.max(Grant.role)).where(Grant.person_id == Person.id).scalar_subquery()

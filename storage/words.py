@@ -70,6 +70,40 @@ class InboxState(StrEnum):
     FAILED = "failed"
 
 
+class RepresentativeKind(StrEnum):
+    REPRESENTATIVE = "representative"
+    ALTERNATE = "alternate"
+
+
+class RepresentativeStatus(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class CodePurpose(StrEnum):
+    """What a one-time code proves."""
+
+    ADDRESS = "address"
+    LINK = "link"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. Of `uncertain` nobody knows whether it arrived, and it is not tried again."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+
+
+OPEN = (RepresentativeStatus.PENDING, RepresentativeStatus.CONFIRMED)
+"""Statuses of a representative who is one, or asks to be."""
+
 CURRENT = (ItemStatus.PUBLISHED, ItemStatus.IN_FORCE)
 """Statuses that people mean by "published"."""
 

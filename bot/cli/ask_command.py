@@ -17,7 +17,7 @@ from handlers.asking.ask import ask
 from handlers.command import Place, Refused, Request, Role
 from storage.catalogue import CatalogueKeeper
 from storage.database import Database
-from storage.people import Caller
+from storage.people import Caller, Household
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,6 +71,7 @@ class _Asking:
                 place=Place("terminal", "ask"),
                 now=datetime.now(UTC),
                 host=self.settings.host_group,
+                household=Household(self.settings.zone),
             )
             answer = await ask(request, question, everything=True)
         reply = answer.reply()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.arrival import Arrival, Message, Outcome
 
@@ -14,15 +14,28 @@ class PlatformError(Exception):
 
 
 class RateLimited(PlatformError):
-    """The platform asks to wait `retry_after` seconds."""
+    """The platform asks to wait `retry_after` seconds before the same place, or anything at all, is sent to again."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, covers: Literal["target", "platform"] = "platform") -> None:
         super().__init__(f"rate limited for {retry_after:g} s")
         self.retry_after = retry_after
+        self.covers = covers
 
 
 class Unreachable(PlatformError):
-    """Blocked, archived, unknown, revoked: trying again is useless until somebody changes something."""
+    """Blocked, archived, unknown: trying again is useless until somebody changes something."""
+
+
+class Revoked(Unreachable):
+    """The platform refuses the bot itself: its token is wrong or was taken back. Nothing reaches anybody there."""
+
+
+class Moved(PlatformError):
+    """The place has another address now, as a Telegram group that became a supergroup; nothing was sent."""
+
+    def __init__(self, conversation: str) -> None:
+        super().__init__(f"moved to {conversation}")
+        self.conversation = conversation
 
 
 class Rejected(PlatformError):
@@ -82,6 +95,69 @@ class Platform(Protocol):
 
     async def answer(self, arrival: Arrival, outcome: Outcome) -> None:
         """Answer in place. Raises a `PlatformError`. May be called after a restart with an arrival of before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: a conversation in the platform's own words (see `Target`), and a thread in it."""
+
+    conversation: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What goes round a message that nobody asked for.
+
+    `key` is the same for every try of one delivery. `subject` may be empty. `unsubscribe` is the address that ends such
+    messages with one request (RFC 8058), where there is one; `list_id` tells mail programs what they belong to.
+    """
+
+    key: str
+    subject: str = ""
+    unsubscribe: str = ""
+    list_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform may be sent, below what it documents.
+
+    `per_second` over all, `target_seconds` between two messages to one place, `group_per_minute` to one group (0: as to
+    anybody), `at_once` sends in flight.
+    """
+
+    per_second: float
+    target_seconds: float
+    group_per_minute: int = 0
+    at_once: int = 8
+
+
+Receipt = Mapping[str, str]
+"""The platform's own note of what was sent, with which it can be edited; kept in the database as JSON."""
+
+
+class Sender(Protocol):
+    """What delivers messages that nobody asked for. Its library never tries again by itself."""
+
+    name: str
+    limits: Limits
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is connected and may send now."""
+
+    def is_group(self, address: Address) -> bool:
+        """Whether the limit for groups holds there."""
+
+    async def send(self, address: Address, message: Message, envelope: Envelope) -> Receipt:
+        """Send a message, all its parts and files. Raises a `PlatformError`, `Unavailable` with its `uncertain`.
+
+        When the first part has arrived and a later one has not, the error is an uncertain `Unavailable`.
+        """
+
+    async def edit(self, address: Address, receipt: Receipt, message: Message, envelope: Envelope) -> Receipt:
+        """Change what was sent; where that cannot be, send it anew, marked as a correction."""
 
 
 Starter = Callable[[], Awaitable[None]]

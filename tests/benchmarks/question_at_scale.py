@@ -121,6 +121,7 @@ def _asked(place: _Place, question: Question) -> Lap:
                 place=Place("telegram", "1"),
                 now=NOW,
                 host="JCA-QKDN",
+                household=Household(place.caller.zone),
             )
             start = time.perf_counter()
             await ask(request, question.words)

@@ -40,7 +40,7 @@ class Asker:
     async def request(self) -> Request:
         catalogue = await self.keeper.current(self.session)
         place = Place("terminal", "ask")
-        return Request(self.session, catalogue, (), self.caller, place, NOW, HOST)
+        return Request(self.session, catalogue, (), self.caller, place, NOW, HOST, Household(self.caller.zone))
 
     async def asks(self, question: str) -> Answer:
         """One question that stands alone, all items of its answer."""

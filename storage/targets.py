@@ -1,0 +1,90 @@
+"""Targets: places that messages can go to, and which of them belong to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.people import Household
+from storage.roles import Role
+from storage.tables import Account, Grant, Person, Target
+
+EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A target in the platform's own words, before it has a row."""
+
+    platform: str
+    address: str
+    thread: str = ""
+
+
+async def kept(session: AsyncSession, destination: Destination, title: str = "") -> int:
+    """The id of the target, which is made when it is new."""
+    where = (
+        Target.platform == destination.platform,
+        Target.address == destination.address,
+        Target.thread == destination.thread,
+    )
+    query = select(Target.id).where(*where)
+    found = (await session.execute(query)).scalar()
+    if found is not None:
+        return found
+    try:
+        async with session.begin_nested():
+            made = Target(
+                platform=destination.platform, address=destination.address, thread=destination.thread, title=title
+            )
+            session.add(made)
+            await session.flush()
+            return made.id
+    except IntegrityError:
+        return (await session.execute(query)).scalar_one()  # another transaction was first
+
+
+async def of_person(session: AsyncSession, person_id: int) -> int | None:
+    """Where a person is told things: where they prefer, else the chat account that is oldest, else their e-mail.
+
+    None for one who has no account. A target that is closed is passed over while another one is open.
+    """
+    reach = (await session.execute(select(Person.reached_on).where(Person.id == person_id))).scalar() or ""
+    query = select(Account.platform, Account.external_id).where(Account.person_id == person_id).order_by(Account.id)
+    accounts = [Destination(*row) for row in await session.execute(query)]
+    accounts.sort(key=lambda one: (one.platform != reach, one.platform == EMAIL))
+    ids = [await kept(session, one) for one in accounts]
+    closed = set(await session.scalars(select(Target.id).where(Target.id.in_(ids), Target.closed_at.is_not(None))))
+    return next((one for one in ids if one not in closed), ids[0] if ids else None)
+
+
+async def of_persons(session: AsyncSession, person_ids: Collection[int]) -> Sequence[int]:
+    """As `of_person`, each target once, in the order of the persons."""
+    found = [await of_person(session, one) for one in person_ids]
+    return list(dict.fromkeys(one for one in found if one is not None))
+
+
+async def of_secretariat(session: AsyncSession, household: Household) -> Sequence[int]:
+    """Where the secretariat is told things: the places it chose, else everybody who has its role or more."""
+    chosen = await _chosen(session)
+    if chosen:
+        return chosen
+    granted = select(Grant.person_id).where(Grant.role >= Role.SECRETARIAT).distinct().order_by(Grant.person_id)
+    people = list(await of_persons(session, list(await session.scalars(granted))))
+    named = [*household.administrators, *(key for key, role in household.roles.items() if role >= Role.SECRETARIAT)]
+    for key in named:
+        platform, _, address = key.partition(":")
+        owner = select(Account.person_id).where(Account.platform == platform, Account.external_id == address)
+        person = (await session.execute(owner)).scalar()
+        own = await of_person(session, person) if person is not None else None
+        people.append(own or await kept(session, Destination(platform, address)))
+    return list(dict.fromkeys(people))
+
+
+async def _chosen(session: AsyncSession) -> Sequence[int]:
+    query = select(Target.id).where(Target.is_secretariat.is_(True), Target.closed_at.is_(None)).order_by(Target.id)
+    return list(await session.scalars(query))
