@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
-from zoneinfo import ZoneInfo
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.form import Form
-from storage.catalogue import Catalogue
-from storage.people import Caller, Household
+from handlers.situation import Place, Situation
 from storage.roles import Role
 
 __all__ = ["Attachment", "Button", "Command", "Form", "Place", "Refused", "Reply", "Request", "Role", "command"]
@@ -55,47 +50,13 @@ class Attachment:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody speaks: a conversation on a platform, and the thread in it if there is one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Situation):
+    """One person asking one thing, with all that a handler may need to answer."""
 
-    platform: str
-    conversation: str
-    thread: str = ""
-    private: bool = True
-
-    @property
-    def key(self) -> str:
-        """What tells this place from all others, stable over restarts."""
-        return f"{self.platform}:{self.conversation}:{self.thread}"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One person asking one thing, with all that a handler may need to answer.
-
-    `now` is aware and in UTC; `zone` is the person's own; `host` is the code of the group that runs the bot;
-    `household` is what the settings say of people.
-    """
-
-    session: AsyncSession
-    catalogue: Catalogue
     commands: Sequence[AnyCommand]
-    caller: Caller
-    place: Place
-    now: datetime
-    host: str
-    household: Household
     text: str = ""
     line: str = ""
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.caller.zone
-
-    @property
-    def role(self) -> Role:
-        return self.caller.role
 
 
 class Reply:

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.config import JsonDict
 from pydantic_core import PydanticUndefined
 
-if TYPE_CHECKING:
-    from handlers.command import Request
+from handlers.situation import Situation
 
 LINE_LIMIT = 300
 TEXT_LIMIT = 20_000
@@ -76,16 +75,16 @@ class Form(BaseModel):
         return [_view(name, info) for name, info in cls.model_fields.items()]
 
     @classmethod
-    async def known(cls, request: Request) -> Mapping[str, str]:
+    async def known(cls, situation: Situation) -> Mapping[str, str]:
         """Values that are known before anybody types, by field; a person may change them."""
         return {}
 
     @classmethod
-    async def offers(cls, request: Request, field: str, typed: str) -> Sequence[Choice]:
+    async def offers(cls, situation: Situation, field: str, typed: str) -> Sequence[Choice]:
         """What may be meant by what was typed so far into a searched field, best first."""
         return ()
 
-    async def wrong(self, request: Request) -> Mapping[str, str]:
+    async def wrong(self, situation: Situation) -> Mapping[str, str]:
         """What is wrong with values that are right each by itself, by field, in words for the person."""
         return {}
 

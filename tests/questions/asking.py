@@ -40,7 +40,16 @@ class Asker:
     async def request(self) -> Request:
         catalogue = await self.keeper.current(self.session)
         place = Place("terminal", "ask")
-        return Request(self.session, catalogue, (), self.caller, place, NOW, HOST, Household(self.caller.zone))
+        return Request(
+            session=self.session,
+            catalogue=catalogue,
+            commands=(),
+            caller=self.caller,
+            place=place,
+            now=NOW,
+            host=HOST,
+            household=Household(self.caller.zone),
+        )
 
     async def asks(self, question: str) -> Answer:
         """One question that stands alone, all items of its answer."""
