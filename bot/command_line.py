@@ -25,6 +25,7 @@ COMMANDS = {
     "import": "read a file into the database",
     "export": "write a file from the database",
     "slack-manifest": "the manifest of the Slack app",
+    "outbox": "what waits to be sent, and why",
     "doctor": "check settings, database and tokens",
 }
 """Each lives in its own module of `bot.cli`, imported only when it is called: `ask` must start at once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -63,13 +64,14 @@ class Commands(Sequence[AnyCommand]):
         return iter(self._commands)
 
     def exact(self, line: str) -> Called | None:
-        """The command whose words the line begins with, exactly written (whatever the case)."""
+        """The command whose words the line begins with, exactly written (whatever the case), or that it calls bare."""
         words = first_words(line.lower(), self._longest)
         for length in range(len(words), 0, -1):
             command = self._by_words.get(tuple(words[:length]))
             if command:
                 return Called(command, _after(line, length))
-        return None
+        fitting = (one for one in self._commands if one.bare and re.fullmatch(one.bare, line.strip()))
+        return next((Called(one, line.strip()) for one in fitting), None)
 
     def called(self, line: str, role: Role) -> Called:
         """The command that a line of a slash command or a button calls; its words may be shortened or mistyped.
@@ -93,8 +95,11 @@ class Commands(Sequence[AnyCommand]):
         raise unclear(line, near or self._sharing(line, role))
 
     def guessed(self, line: str, role: Role) -> list[Called]:
-        """Commands that plain text may be meant to call, shortened or mistyped, nearest first."""
-        words = first_words(line.lower(), self._longest)
+        """Commands that plain text may be meant to call, shortened or mistyped, nearest first.
+
+        Of a sentence at most two words are taken for a command's.
+        """
+        words = first_words(line.lower(), 2)
         if any(len(word) < _SHORTEST[index > 0] for index, word in enumerate(words)):
             return []
         begun = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.commands import Commands, declared
 from bot.dispatch import Dispatcher
@@ -47,9 +48,11 @@ def make_core(
         settings.zone,
         frozenset(settings.administrators),
         roles or {},
-        Role[settings.newcomers.upper()],
-        settings.guests_ask,
-        settings.smtp_url is not None,
+        newcomers=Role[settings.newcomers.upper()],
+        guests_ask=settings.guests_ask,
+        has_mail=settings.smtp_url is not None,
+        forget_after=timedelta(days=settings.forget_after_days) if settings.forget_after_days else None,
+        reflector=settings.email_reflector or "",
     )
     dispatcher = Dispatcher(commands, renderer, CatalogueKeeper(), household, settings.host_group)
     return Core(settings, database, commands, renderer, dispatcher, Desk(database, dispatcher, clock, witness))

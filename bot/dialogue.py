@@ -2,97 +2,223 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
-from bot.arrival import Arrival, Asking, Message
-from bot.commands import Commands
-from bot.render.renderer import Renderer
-from handlers.command import AnyCommand, Button, Refused, Request
-from handlers.form import FieldView
+from bot.arrival import Arrival, Asking, Message, Outcome
+from bot.filling import Filled, labels, view_of
+from bot.questions import ANEW, CANCEL, FILL, GO_ON, SKIP, Questions
+from handlers.command import AnyCommand, Refused
+from handlers.dropping import FILE, numbers_in_line
+from handlers.line import read_named, write_line
 from storage import dialogues
 from storage.dialogues import Open
+from storage.drops import Dropped
 
-FILL = "fill"
-"""The first word of a button that answers the question of a dialogue: `fill status published`."""
+PAUSE = timedelta(hours=1)
+"""After so long a person may have forgotten what they were asked."""
 
-SKIP = "-"
-"""What leaves an optional field empty."""
+_END = (CANCEL, f"/{CANCEL}")
 
-_END = ("cancel", "/cancel")
-_MOST_CHOICES = 8
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command with the values given so far. `typed` are the fields whose text is still to be understood.
+
+    `goes_on`: a form that was begun is gone on with; `answers` is the field that this line answers, if it was typed;
+    `asks` is a field to ask for in any case; `reviews`: a complete form is shown before it takes effect; `given` is
+    what there was beside what is known.
+    """
+
+    command: AnyCommand
+    values: Mapping[str, str]
+    typed: frozenset[str] = frozenset()
+    goes_on: bool = False
+    answers: str = ""
+    asks: str = ""
+    reviews: bool = False
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Dialogues:
-    """The dialogue of one request's account in its place.
+    """The dialogues of one account in one place, and what an arrival there means to them."""
 
-    `goes_on`: this request answered its question, which was for the field `awaiting`.
-    """
+    questions: Questions
+    arrival: Arrival
+    opened: Sequence[Open]
+    settled: bool = False
 
-    request: Request
-    renderer: Renderer
-    goes_on: bool = False
-    awaiting: str = ""
+    @property
+    def asking(self) -> Open | None:
+        """The dialogue that waits for an answer."""
+        return next((one for one in self.opened if one.awaiting), None)
 
-    async def answered(self, arrival: Arrival, commands: Commands) -> tuple[AnyCommand, dict[str, str]] | None:
-        """The command and values that go on when this arrival answers an open question; None when it does not."""
-        line = arrival.text.strip()
-        is_fill = arrival.kind == "button" and line.startswith(f"{FILL} ")
-        if not is_fill and (arrival.kind != "message" or line.startswith("/") or line.lower() in _END):
+    def answered(self) -> Call | None:
+        """The form that goes on with this arrival; None when it means something else."""
+        line = self.arrival.text.strip()
+        if self.arrival.kind == "button" and line.split(" ")[0] == FILL:
+            return self._filled(line)
+        if line.lower() in (GO_ON, ANEW) and (self.opened or self.arrival.kind == "button"):
+            return self._resumed(anew=line.lower() == ANEW)
+        is_answer = self.arrival.kind == "message" and not line.startswith("/") and line.lower() not in _END
+        return self._typed(line) if is_answer else None
+
+    def answered_with(self, files: Sequence[Dropped]) -> Call | None:
+        """The form that goes on with files, where it asks for one."""
+        asking = self.asking
+        command = self._command(asking) if asking and asking.awaiting == FILE else None
+        if asking is None or command is None or not command.takes_file:
             return None
-        found = await dialogues.find(
-            self.request.session, self.request.caller.account_id, self.request.place.key, self.request.now
+        return Call(command, {**asking.values, FILE: numbers_in_line(files)}, goes_on=True)
+
+    def is_late(self) -> bool:
+        """Whether the dialogue that asks has been left for long."""
+        asking = self.asking
+        left = asking.updated_at if asking else None
+        return left is not None and self.questions.request.now - left > PAUSE
+
+    def begun(self, command: AnyCommand) -> Open | None:
+        """What was filled in of a command's form, if anything was."""
+        return next((one for one in self.opened if one.command == command.words and any(one.values.values())), None)
+
+    def shows_form(self, command: AnyCommand, values: Mapping[str, str]) -> bool:
+        """Whether the platform can show a form with these values at once."""
+        longest = max((len(value) for value in values.values()), default=0)
+        has_room = self.arrival.modal > 0 and longest <= self.arrival.modal
+        return self.arrival.kind == "form" or (has_room and bool(command.form.model_fields))
+
+    async def ask(self, call: Call, filled: Filled, asked: str) -> Outcome:
+        """Ask for a field, or for all with a form; what was given so far is kept. Without a field the form is shown."""
+        self.settled = True
+        command, place = call.command, self.questions.request.place
+        told = _told(command, filled)
+        if self.shows_form(command, filled.values):
+            line = write_line(command.words, filled.values)
+            if call.goes_on or self.arrival.kind == "form":
+                await self._keep(command, filled.kept, "")
+                line = GO_ON
+            question = self.questions.form(command, told, line)
+        elif command.private and not place.private:
+            return self.questions.elsewhere(command, call.given)
+        else:
+            await self._keep(command, filled.kept, asked)
+            question = await self._question(command, filled, asked, told, is_first=not call.goes_on)
+        shown = await self._begun_with(command, filled)
+        known_as = await labels(self.questions.request, command, {**shown, **filled.kept})
+        return Asking(command, {**shown, **filled.values}, told, question, known_as)
+
+    async def _begun_with(self, command: AnyCommand, filled: Filled) -> Mapping[str, str]:
+        """What empty fields of a form that is shown as a whole hold at first, if there is room for it."""
+        if self.arrival.kind == "form" or not self.shows_form(command, filled.values):
+            return {}
+        begun = await command.form.begins(self.questions.request, filled.kept)
+        empty = {name: value for name, value in begun.items() if value and not filled.values.get(name)}
+        return empty if self.shows_form(command, empty) else {}
+
+    async def refused(self, call: Call, filled: Filled, refused: Refused, message: Message) -> Outcome:
+        """A form that is complete was refused all the same: it stays open with all that was typed."""
+        words = " ".join(filter(None, [refused.message, refused.hint]))
+        if view_of(call.command, refused.field):
+            again = replace(filled, form=None, errors={refused.field: words})
+            outcome = await self.ask(call, again, refused.field)
+            question = outcome.question if isinstance(outcome, Asking) else outcome
+            with_more = replace(question, buttons=(*refused.buttons, *question.buttons))
+            return replace(outcome, question=with_more) if isinstance(outcome, Asking) else with_more
+        self.settled = True
+        await self._keep(call.command, filled.values, "")
+        shown = replace(message, buttons=(*message.buttons, *self.questions.ways_on()))
+        if self.arrival.kind == "form" and not refused.buttons:
+            return Asking(call.command, dict(filled.values), {"": words}, shown)
+        return shown
+
+    async def go_on(self, command: AnyCommand, found: Open, said: str = "") -> Message:
+        """Whether to go on with a form that was left half-way. `said` may be the answer to its question."""
+        self.settled = True
+        return await self.questions.go_on(command, found, said)
+
+    async def over(self, command: AnyCommand) -> None:
+        """The command took effect: its form is done. Those of others stay open."""
+        if self.asking and self.asking.command == command.words:
+            self.settled = True
+        if any(one.command == command.words for one in self.opened):
+            request = self.questions.request
+            await dialogues.end(request.session, request.caller.account_id, request.place.key, command.words)
+
+    async def reminded(self, outcome: Outcome) -> Outcome:
+        """The answer to something else, and the reminder of a form that was left for long: once."""
+        asking, request = self.asking, self.questions.request
+        is_other = self.arrival.kind != "form" and self.arrival.text.strip().lower() not in _END
+        if self.settled or asking is None or not self.is_late() or not is_other or not isinstance(outcome, Message):
+            return outcome
+        command = next((one for one in request.commands if one.words == asking.command), None)
+        if command is None or outcome.elsewhere:
+            return outcome
+        await dialogues.rest(request.session, request.caller.account_id, request.place.key)
+        reminder = await self.questions.go_on(command, asking)
+        return replace(
+            outcome,
+            markdown=f"{outcome.markdown.rstrip()}\n\n{reminder.markdown}",
+            buttons=(*outcome.buttons, *reminder.buttons),
         )
-        if found is None:
-            if is_fill:
-                raise Refused("That form is closed.", "Start it again if you still need it.")
+
+    def _filled(self, line: str) -> Call:
+        """The call that goes on after `fill FIELD VALUE`; without a value the field is asked for again."""
+        name, _, value = line.removeprefix(FILL).strip().partition(" ")
+        if not self.opened:
+            raise Refused("That form is closed.", "Start it again if you still need it.")
+        for found in self.opened:
+            command = self._command(found)
+            if command is None or view_of(command, name) is None:
+                continue
+            if not value:
+                return Call(command, found.values, goes_on=True, asks=name)
+            if name == found.awaiting or not (found.awaiting or found.values.get(name)):
+                return Call(command, {**found.values, name: "" if value == SKIP else value}, goes_on=True)
+        raise Refused("That question was answered already.", "Answer the last one, or type cancel.")
+
+    def _resumed(self, *, anew: bool) -> Call:
+        found = self.opened[0] if self.opened else None
+        command = self._command(found) if found else None
+        if found is None or command is None:
+            raise Refused("There is no form to go on with.", "Start it again if you still need it.")
+        if anew:
+            return Call(command, {}, goes_on=True)
+        return Call(command, found.values, goes_on=True, asks=found.awaiting, reviews=True)
+
+    def _typed(self, line: str) -> Call | None:
+        for found in self.opened:
+            command = self._command(found)
+            named = read_named(line, command.form.fields()) if command else {}
+            if command and named:
+                values = {**found.values, **named}
+                return Call(command, values, frozenset(named), goes_on=True, reviews=not found.awaiting)
+        asking = self.asking
+        command = self._command(asking) if asking else None
+        if asking is None or command is None or line.lower() == command.words:
             return None
-        command = next((one for one in commands if one.words == found.command), None)
-        if command is None:
-            return None
-        name, value = _pressed(line) if is_fill else (found.awaiting, line)
-        if name != found.awaiting:
-            raise Refused("That question was answered already.", "Answer the last one, or type cancel.")
-        self.goes_on, self.awaiting = True, name
-        return command, {**found.values, name: "" if value == SKIP else value}
+        name, value = asking.awaiting, "" if line == SKIP else line
+        return Call(command, {**asking.values, name: value}, frozenset([name]), goes_on=True, answers=name)
 
-    async def ask(self, command: AnyCommand, values: Mapping[str, str], errors: Mapping[str, str]) -> Asking:
-        """Ask for the first field that is missing or wrong; what was given so far is kept."""
-        fields = command.form.fields()
-        wrong = [field for field in fields if field.name in errors]
-        if not wrong:
-            raise Refused("; ".join(errors.values()), f"An example: {command.example}")
-        asked = wrong[0]
-        told = {name: error for name, error in errors.items() if values.get(name)}
-        kept = {name: value for name, value in values.items() if name not in errors}
-        await dialogues.keep(
-            self.request.session,
-            self.request.caller.account_id,
-            self.request.place.key,
-            Open(command.words, kept, asked.name),
-            self.request.now,
-        )
-        data = {"given": values.get(asked.name, ""), "error": told.get(asked.name, ""), "kept": kept}
-        return Asking(command, dict(values), told, self._question(command, asked, data))
+    def _command(self, found: Open) -> AnyCommand | None:
+        return next((one for one in self.questions.request.commands if one.words == found.command), None)
 
-    def stay(self) -> None:
-        """The request means something else: the dialogue stays open as it is."""
-        self.goes_on = False
+    async def _question(
+        self, command: AnyCommand, filled: Filled, asked: str, told: Mapping[str, str], *, is_first: bool
+    ) -> Message:
+        view = view_of(command, asked)
+        if view is None:
+            return await self.questions.review(command, filled)
+        return await self.questions.field(command, view, filled, told, is_first=is_first)
 
-    async def over(self) -> None:
-        """The form is complete: its dialogue ends. One that another command interrupted stays open."""
-        if self.goes_on:
-            await dialogues.end(self.request.session, self.request.caller.account_id, self.request.place.key)
-
-    def _question(self, command: AnyCommand, field: FieldView, data: Mapping[str, object]) -> Message:
-        markdown = self.renderer.markdown("dialogue/question", {"command": command, "field": field, **data})
-        choices = field.choices[:_MOST_CHOICES]
-        buttons = [Button(choice, f"{FILL} {field.name} {choice}") for choice in choices]
-        return Message(markdown, (*buttons, Button("Cancel", "cancel")))
+    async def _keep(self, command: AnyCommand, values: Mapping[str, str], awaiting: str) -> None:
+        request = self.questions.request
+        half_way = Open(command.words, values, awaiting)
+        await dialogues.keep(request.session, request.caller.account_id, request.place.key, half_way, request.now)
 
 
-def _pressed(line: str) -> tuple[str, str]:
-    """The field and the value of `fill FIELD VALUE`."""
-    name, _, value = line.removeprefix(f"{FILL} ").partition(" ")
-    return name, value
+def _told(command: AnyCommand, filled: Filled) -> dict[str, str]:
+    """What is wrong with what was given; of what is only missing there is nothing to tell."""
+    errors = filled.errors.items()
+    return {name: error for name, error in errors if filled.values.get(name) or view_of(command, name) is None}

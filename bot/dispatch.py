@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.arrival import Arrival, Message, Outcome
 from bot.commands import SURE, Called, Commands, unclear
-from bot.dialogue import Dialogues
+from bot.dialogue import Call, Dialogues
+from bot.enclosing import handed, unused, with_files
+from bot.filling import Filled, checked, filled, known, view_of
+from bot.questions import Questions
 from bot.render.escape import visible
 from bot.render.renderer import Renderer
-from handlers.command import AnyCommand, Button, Refused, Reply, Request
-from handlers.form import Form, problems
+from handlers import drops
+from handlers.command import AnyCommand, Button, Redirect, Refused, Reply, Request
+from handlers.dropping import Brought
+from handlers.form import Choice
 from handlers.line import names_a_field, read_line
+from storage import dialogues as half_way
 from storage.catalogue import CatalogueKeeper
 from storage.people import Caller, Household, Newcomer, identify
 from storage.roles import Role
@@ -36,20 +41,28 @@ class Dispatcher:
     household: Household
     host: str
 
-    async def handle(self, session: AsyncSession, arrival: Arrival, now: datetime) -> Outcome:
+    async def handle(
+        self, session: AsyncSession, arrival: Arrival, now: datetime, brought: Sequence[Brought] = ()
+    ) -> Outcome:
         """What to answer; what the handler changes is part of the session's transaction.
 
-        A `Refused` becomes a message. Any other exception is ours and is raised.
+        `brought` are the arrival's files. A `Refused` becomes a message. Any other exception is ours and is raised.
         """
         arrival = legible(arrival)
         caller = await self.caller(session, arrival, now)
         request = await self.request(session, arrival, caller, now)
-        dialogues = Dialogues(request, self.renderer)
+        request = replace(request, files=await drops.keep(request, brought))
+        opened = await half_way.opened(session, caller.account_id, arrival.place.key, now)
+        dialogues = Dialogues(Questions(request, self.renderer), arrival, opened)
         try:
-            called, values = await self._called(request, arrival, dialogues)
-            return await self._run(request, called, values, dialogues)
+            if brought:
+                outcome = await self._run_with_files(request, arrival, dialogues, brought)
+            else:
+                call = await self._called(request, arrival, dialogues)
+                outcome = call if isinstance(call, Message) else await self._run(request, call, dialogues)
         except Refused as refused:
-            return self.refusal(refused)
+            outcome = await self._noted(request, self.refusal(refused))
+        return await dialogues.reminded(outcome)
 
     async def caller(self, session: AsyncSession, arrival: Arrival, now: datetime) -> Caller:
         newcomer = Newcomer(arrival.platform, arrival.account, arrival.name, arrival.zone)
@@ -68,10 +81,20 @@ class Dispatcher:
             text=arrival.text,
         )
 
-    def message(self, request: Request, reply: Reply) -> Message:
+    async def offers(self, request: Request, words: str, field: str, typed: str) -> Sequence[Choice]:
+        """What may be meant by what somebody types into a searched field; nothing for whoever may not call it."""
+        command = next((one for one in self.commands if one.words == words and request.may(one)), None)
+        view = view_of(command, field) if command else None
+        if command is None or view is None or not view.searched:
+            return ()
+        found: Sequence[Choice] = await command.form.offers(request, field, visible(typed).strip())
+        return found
+
+    def message(self, request: Request, reply: Reply, *, shareable: bool = False) -> Message:
         """A reply in words."""
         data: Mapping[str, object] = {"request": request, "zone": request.zone, **reply.data}
-        return Message(self.renderer.markdown(reply.template, data), reply.buttons, reply.attachments, reply.private)
+        markdown = self.renderer.markdown(reply.template, data)
+        return Message(markdown, reply.buttons, reply.attachments, reply.private, shareable and not reply.private)
 
     def refusal(self, refused: Refused) -> Message:
         """What a person did wrong, in words, and what to type."""
@@ -85,17 +108,49 @@ class Dispatcher:
         """Something broke: the reference is in the log too."""
         return Message(self.renderer.markdown("dialogue/failed", {"reference": reference}), private=True)
 
-    async def _called(
-        self, request: Request, arrival: Arrival, dialogues: Dialogues
-    ) -> tuple[AnyCommand, dict[str, str]]:
-        """Which command is called, and the values given so far."""
+    async def _called(self, request: Request, arrival: Arrival, dialogues: Dialogues) -> Call | Message:
+        """Which command is called, with the values given so far; or what is to be asked first."""
         if arrival.kind == "form":
-            return self.commands.called(arrival.text, request.role).command, dict(arrival.values)
-        going_on = await dialogues.answered(arrival, self.commands)
-        if going_on is not None and self._interrupts(arrival, going_on, dialogues):
-            dialogues.stay()
-        elif going_on is not None:
-            return going_on
+            return Call(self.commands.called(arrival.text, request.role).command, arrival.values)
+        going_on = dialogues.answered()
+        if going_on is not None and not await self._interrupts(request, arrival, going_on, dialogues):
+            if not going_on.answers or await self._is_answer(request, going_on, dialogues):
+                return going_on
+            asking = dialogues.asking
+            if asking and not (self.commands.exact(arrival.text) or arrival.text.rstrip().endswith("?")):
+                return await dialogues.go_on(going_on.command, asking, arrival.text.strip())
+        call = self._new_call(request, arrival)
+        return await self._begun_before(request, call, dialogues) or call
+
+    async def _run_with_files(
+        self, request: Request, arrival: Arrival, dialogues: Dialogues, brought: Sequence[Brought]
+    ) -> Outcome:
+        """What was said with files. It does nothing, unless all of them are there."""
+        line = arrival.text.strip()
+        exact = self.commands.exact(line.removeprefix("/")) if line else None
+        failed = [one for one in brought if one.problem]
+        if failed:
+            takes_rest = exact is not None and exact.command.takes_file
+            return self.message(request, drops.received(request, failed, again=line if takes_rest else ""))
+        call = dialogues.answered_with(request.files) if exact is None else None
+        if call is None and line:
+            called = await self._called(request, arrival, dialogues)
+            if isinstance(called, Message):
+                return called
+            call = None if called.command.takes_plain_text and exact is None else called
+        if call is None:
+            return self.message(request, drops.received(request, line=line))
+        return await self._noted(request, await self._run(request, with_files(call, request.files), dialogues))
+
+    async def _noted(self, request: Request, outcome: Outcome) -> Outcome:
+        """The answer, and what was kept of files that came and were not used."""
+        if not isinstance(outcome, Message) or not await unused(request.session, request.files):
+            return outcome
+        note = self.message(request, drops.received(request))
+        markdown = f"{outcome.markdown.rstrip()}\n\n{note.markdown}"
+        return replace(outcome, markdown=markdown, buttons=(*outcome.buttons, *note.buttons))
+
+    def _new_call(self, request: Request, arrival: Arrival) -> Call:
         line = arrival.text.strip()
         if not line:
             raise Refused("There is nothing in that message.", "Ask a question, or type help.")
@@ -104,18 +159,37 @@ class Dispatcher:
         else:
             meant = self._meant(line, request.role)
             if meant is None:
-                return self.commands.plain, {self.commands.plain.form.fields()[0].name: line}
+                return Call(self.commands.plain, {self.commands.plain.form.fields()[0].name: line})
             called = meant
-        return called.command, read_line(called.rest, called.command.form.fields())
+        values = read_line(called.rest, called.command.form.fields())
+        return Call(called.command, values, frozenset(values))
 
-    def _interrupts(
-        self, arrival: Arrival, going_on: tuple[AnyCommand, Mapping[str, str]], dialogues: Dialogues
-    ) -> bool:
+    async def _begun_before(self, request: Request, call: Call, dialogues: Dialogues) -> Call | Message | None:
+        """A form that was left half-way and is called again without values: its own go on, or it is asked whether."""
+        found = None if call.values else dialogues.begun(call.command)
+        if found is None or not request.may(call.command):
+            return None
+        if dialogues.shows_form(call.command, found.values):
+            return replace(call, values=found.values, goes_on=True, reviews=True)
+        before = await known(request, call.command)
+        if any(value and before.get(name) != value for name, value in found.values.items()):
+            return await dialogues.go_on(call.command, found)
+        return None
+
+    async def _interrupts(self, request: Request, arrival: Arrival, call: Call, dialogues: Dialogues) -> bool:
         """Whether a line that answers an open question badly is another command, whole and exactly written."""
-        exact = self.commands.exact(arrival.text) if arrival.kind == "message" else None
+        exact = self.commands.exact(arrival.text) if call.answers and arrival.kind == "message" else None
         if exact is None or not (_is_complete(exact) or _is_command(exact)):
             return False
-        return dialogues.awaiting in _filled(*going_on)[1]
+        return call.answers in (await filled(request, call.command, call.values, call.typed)).errors
+
+    async def _is_answer(self, request: Request, call: Call, dialogues: Dialogues) -> bool:
+        """Whether what was said answers the question; after a long pause only what can hardly mean anything else."""
+        if not dialogues.is_late():
+            return True
+        view = view_of(call.command, call.answers)
+        is_telling = view is not None and (view.searched or not view.free)
+        return is_telling and call.answers not in (await filled(request, call.command, call.values, call.typed)).errors
 
     def _meant(self, line: str, role: Role) -> Called | None:
         """The command that plain text calls; None when it is a sentence. Raises `Refused` when nobody can tell."""
@@ -131,30 +205,76 @@ class Dispatcher:
             raise unclear(line, guessed, as_question)
         return None
 
-    async def _run(
-        self, request: Request, command: AnyCommand, values: dict[str, str], dialogues: Dialogues
-    ) -> Outcome:
+    async def _run(self, request: Request, call: Call, dialogues: Dialogues, *, hops: int = 1) -> Outcome:
+        command = call.command
+        self._admit(request, command)
+        is_form = dialogues.arrival.kind == "form"
+        is_bare = not call.values
+        if not call.goes_on and not is_form:
+            call = replace(call, values={**await known(request, command), **call.values}, given=call.values)
+        found = await filled(request, command, call.values, call.typed)
+        if found.form is None and command.takes_plain_text and call.values:
+            raise Refused(f"I cannot read that: {'; '.join(found.errors.values())}.", "Ask in a sentence or two.")
+        asked = _asked(call, found, may_ask_more=not is_form and (call.goes_on or is_bare))
+        if asked or (call.reviews and found.form is not None):
+            return await dialogues.ask(call, found, asked)
+        if found.form is None:
+            raise Refused("; ".join(found.errors.values()), f"An example: {command.example}")
+        try:
+            # A handler that refuses half-way changes nothing.
+            async with request.session.begin_nested():
+                reply = await command.run(await handed(request, command, found.form), found.form)
+        except Refused as refused:
+            if not (call.goes_on or is_form):
+                raise
+            return await dialogues.refused(call, found, refused, self.refusal(refused))
+        await dialogues.over(command)
+        if isinstance(reply, Redirect):
+            return await self._redirected(request, reply, dialogues, hops)
+        return self.message(request, reply, shareable=not command.changes)
+
+    async def _redirected(self, request: Request, redirect: Redirect, dialogues: Dialogues, hops: int) -> Outcome:
+        """Go on with the line that a handler handed over to."""
+        if not hops:
+            raise RuntimeError(f"{redirect.line!r} was handed over to once more")
+        called = self.commands.called(redirect.line, request.role)
+        values = read_line(called.rest, called.command.form.fields())
+        reviews = called.command.changes and not redirect.sure
+        call = Call(called.command, values, frozenset(values), reviews=reviews)
+        going_on = await self._begun_before(request, call, dialogues) or call
+        return (
+            going_on if isinstance(going_on, Message) else await self._run(request, going_on, dialogues, hops=hops - 1)
+        )
+
+    def _admit(self, request: Request, command: AnyCommand) -> None:
+        """Raise `Refused` for whoever may not call the command."""
         if request.role < command.role:
             raise Refused(
                 f"“{command.words}” needs the role {command.role.word}; yours is {request.role.word}.",
                 "Type help to see what you may do.",
             )
-        form, errors = _filled(command, values)
-        if form is None:
-            if command.takes_plain_text and values:
-                raise Refused(f"I cannot read that: {'; '.join(errors.values())}.", "Ask in a sentence or two.")
-            return await dialogues.ask(command, values, errors)
-        await dialogues.over()
-        # A handler that refuses half-way changes nothing; what it read the form from is over all the same.
-        async with request.session.begin_nested():
-            reply = await command.run(request, form)
-        return self.message(request, reply)
+        if not request.may(command):
+            ways_in = [one for one in self.commands if one.words == "register" and request.may(one)]
+            buttons = [Button(one.words.capitalize(), one.words, style="primary") for one in ways_in]
+            raise Refused("This is for members and representatives only.", "Type help to see what you may do.", buttons)
+
+
+def _asked(call: Call, found: Filled, *, may_ask_more: bool) -> str:
+    """The field to ask for: one that is to be asked, else what is wrong, what is missing, what might be added."""
+    fields = call.command.form.fields()
+    if call.asks and view_of(call.command, call.asks):
+        return call.asks
+    wrong = [one.name for one in fields if one.name in found.errors and found.values.get(one.name)]
+    missing = [one.name for one in fields if one.name in found.errors]
+    more = [one.name for one in fields if may_ask_more and one.asked and one.name not in found.values]
+    elsewhere = [name for name in found.errors if view_of(call.command, name) is None]
+    return next(iter([*wrong, *missing, *([] if elsewhere else more)]), "")
 
 
 def _is_complete(called: Called) -> bool:
     """Whether a line that may be a sentence ("help me find …") fills the form of the command it begins with."""
     values = read_line(called.rest, called.command.form.fields())
-    return not called.rest or ("?" not in values and _filled(called.command, values)[0] is not None)
+    return not called.rest or ("?" not in values and checked(called.command, values)[0] is not None)
 
 
 def _is_command(called: Called) -> bool:
@@ -162,24 +282,10 @@ def _is_command(called: Called) -> bool:
     fields = called.command.form.fields()
     if names_a_field(called.rest, fields):
         return True
-    longest = 1 if any(field.choices for field in fields) else 2
+    is_searched = bool(fields) and fields[0].searched
+    longest = 1 if any(field.choices for field in fields) and not is_searched else 2
     is_short = len(called.rest.split()) <= longest and not called.rest.endswith("?")
-    return is_short and " " in called.command.words and "?" not in read_line(called.rest, fields)
-
-
-def _filled(command: AnyCommand, values: Mapping[str, str]) -> tuple[Form | None, dict[str, str]]:
-    """The form, or what is wrong with it by field."""
-    fields = command.form.fields()
-    extra = values.get("?", "")
-    if extra:
-        known = ", ".join(f"{field.name}=…" for field in fields) or "nothing"
-        raise Refused(f"“{extra[:80]}” is too much for “{command.words}”.", f"It takes {known}.")
-    chosen = {field.name: field.choice(values.get(field.name, "")) for field in fields}
-    given = {name: value for name, value in {**values, **chosen}.items() if value != ""}
-    try:
-        return command.form.model_validate(given), {}
-    except ValidationError as error:
-        return None, dict(problems(error))
+    return is_short and (is_searched or " " in called.command.words) and "?" not in read_line(called.rest, fields)
 
 
 def legible(arrival: Arrival) -> Arrival:

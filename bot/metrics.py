@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE
 
+from storage.backlog import Backlog
+
+OUTCOMES = ("sent", "uncertain", "postponed", "failed", "expired", "dropped")
+"""How a send may end."""
+
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -30,6 +35,22 @@ class Metrics:
             "liaison_bot_platform_up", "1 while the platform can be answered", ["platform"], registry=self._registry
         )
 
+        self._deliveries = Counter(
+            "liaison_bot_deliveries",
+            "Sends of the outbox by how they ended",
+            ["platform", "outcome"],
+            registry=self._registry,
+        )
+        self._outbox = Gauge(
+            "liaison_bot_outbox_waiting", "Deliveries that wait to be sent", ["platform"], registry=self._registry
+        )
+        self._late = Gauge(
+            "liaison_bot_outbox_oldest_due_seconds",
+            "How long the oldest delivery that is due has been so",
+            ["platform"],
+            registry=self._registry,
+        )
+
     def expect(self, platform: str) -> None:
         """Show a platform's counts from the beginning, not only from its first event on."""
         for metric in (self._received, self._answered, self._failed, self._seconds):
@@ -45,9 +66,23 @@ class Metrics:
     def failed(self, platform: str) -> None:
         self._failed.labels(platform).inc()
 
-    def page(self, waiting: float, up: Mapping[str, bool]) -> bytes:
-        """Everything in Prometheus' text format. `waiting`: not a number when the database does not say."""
+    def expect_deliveries(self, platform: str) -> None:
+        """Show what a platform is sent from the beginning, too."""
+        for outcome in OUTCOMES:
+            self._deliveries.labels(platform, outcome)
+
+    def delivered(self, platform: str, outcome: str) -> None:
+        self._deliveries.labels(platform, outcome).inc()
+
+    def page(self, waiting: float, up: Mapping[str, bool], outbox: Mapping[str, Backlog] | None = None) -> bytes:
+        """Everything in Prometheus' text format. `waiting`: not a number when the database does not say.
+
+        `outbox`: what waits to be sent, by platform.
+        """
         self._waiting.set(waiting)
+        for platform, backlog in (outbox or {}).items():
+            self._outbox.labels(platform).set(backlog.waiting)
+            self._late.labels(platform).set(backlog.late.total_seconds())
         for platform, is_up in up.items():
             self._up.labels(platform).set(is_up)
         return generate_latest(self._registry)

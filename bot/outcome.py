@@ -21,6 +21,7 @@ def written(outcome: Outcome) -> str:
             "values": dict(outcome.values),
             "errors": dict(outcome.errors),
             "question": _written_message(outcome.question),
+            "labels": dict(outcome.labels),
         }
     )
 
@@ -32,13 +33,15 @@ def read(text: str, commands: Sequence[AnyCommand]) -> Outcome:
         return _read_message(kept["message"])
     question = _read_message(kept["question"])
     command = next((one for one in commands if one.words == kept["command"]), None)
-    return Asking(command, kept["values"], kept["errors"], question) if command else question
+    return Asking(command, kept["values"], kept["errors"], question, kept.get("labels", {})) if command else question
 
 
 def _written_message(message: Message) -> dict[str, Any]:
     return {
         "markdown": message.markdown,
         "private": message.private,
+        "shareable": message.shareable,
+        "elsewhere": message.elsewhere,
         "buttons": [[one.label, one.command, one.url, one.style] for one in message.buttons],
         "attachments": [
             [one.name, one.media_type, base64.b64encode(one.content).decode()] for one in message.attachments
@@ -52,4 +55,6 @@ def _read_message(kept: dict[str, Any]) -> Message:
         tuple(Button(*one) for one in kept["buttons"]),
         tuple(Attachment(name, media, base64.b64decode(content)) for name, media, content in kept["attachments"]),
         kept["private"],
+        kept.get("shareable", False),
+        kept.get("elsewhere", ""),
     )

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import outcome as outcomes
+from bot.answers import Answers
 from bot.arrival import Arrival, Message, Outcome
 from bot.dispatch import Dispatcher, new_reference
-from bot.platforms import Platform, PlatformError, RateLimited, Suggestion, Unavailable
+from bot.platforms import Platform, Suggestion
+from bot.porter import Porter
 from bot.witness import Nobody, Witness
-from handlers.command import Place
+from handlers.command import Place, Request
+from handlers.dropping import Brought
+from handlers.form import Choice
 from handlers.suggesting import suggestions
-from storage import inbox, shortcuts
+from storage import inbox, outbox, shortcuts
 from storage.database import Database
 from storage.words import InboxState
 
@@ -27,14 +33,11 @@ log = logging.getLogger(__name__)
 TRIES = 3
 """So often a busy database is asked before an event is left to a later sweep."""
 
-LONGEST_WAIT = 30.0
-"""Seconds that an answer waits for a platform's rate limit."""
-
 HANDLED_AT_ONCE = 8
 """More would only wait for each other at the database."""
 
-_PAUSES = (0.5, 2.0)  # seconds before an answer is sent again to a platform that is away
 _LATER = timedelta(seconds=10)
+_TOKENS = 200  # command lines whose tokens are at hand
 
 Clock = Callable[[], datetime]
 
@@ -54,8 +57,12 @@ class Desk:
         self._clock = clock
         self._witness = witness or Nobody()
         self._platforms: dict[str, Platform] = {}
+        self._put: Callable[[], None] = lambda: None
+        self._answers = Answers()
+        self._porter = Porter(database, dispatcher, clock)
+        self._tokens: dict[str, str] = {}
         self._working: dict[int, asyncio.Task[None]] = {}
-        # Of these only the sending may be cut short: a transaction may not.
+        # Of these only the sending and the fetching may be cut short: a transaction may not.
         self._sending: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._closed = False
@@ -64,9 +71,18 @@ class Desk:
     def platforms(self) -> Mapping[str, Platform]:
         return self._platforms
 
+    @property
+    def refused(self) -> Collection[str]:
+        """The platforms that refused the bot itself when it answered there last."""
+        return self._answers.refused
+
     def add(self, platform: Platform) -> None:
         """From now on this platform's arrivals are answered through it."""
         self._platforms[platform.name] = platform
+
+    def on_put(self, listener: Callable[[], None]) -> None:
+        """Have this called when an event put something into the outbox."""
+        self._put = listener
 
     def close(self) -> None:
         """From now on what arrives is kept, and left to another process or the next start."""
@@ -115,12 +131,21 @@ class Desk:
             platform=platform, event_id="", account=account, place=Place(platform, "inline"), kind="message", text=text
         )
         async with self._database.writing() as session:
-            caller = await self._dispatcher.caller(session, arrival, self._clock())
-            request = await self._dispatcher.request(session, arrival, caller, self._clock())
+            request = await self._request(session, arrival)
+            if not request.may(self._dispatcher.commands.plain):
+                return []
             return [
                 Suggestion(entry.key, entry.title, entry.description, self._dispatcher.message(request, entry.reply))
                 for entry in await suggestions(request, text, limit)
             ]
+
+    async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
+        """What may be meant by what somebody types into a searched field."""
+        arrival = Arrival(
+            platform=platform, event_id="", account=account, place=Place(platform, "offer"), kind="form", text=words
+        )
+        async with self._database.writing() as session:
+            return await self._dispatcher.offers(await self._request(session, arrival), words, field, typed)
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         """The start page of an account."""
@@ -137,9 +162,17 @@ class Desk:
             outcome = await self._dispatcher.handle(session, arrival, self._clock())
         return outcome if isinstance(outcome, Message) else outcome.question
 
+    async def _request(self, session: AsyncSession, arrival: Arrival) -> Request:
+        caller = await self._dispatcher.caller(session, arrival, self._clock())
+        return await self._dispatcher.request(session, arrival, caller, self._clock())
+
     async def shorten(self, command: str) -> str:
-        async with self._database.writing() as session:
-            return await shortcuts.shorten(session, command)
+        if command not in self._tokens:
+            async with self._database.writing() as session:
+                token = await shortcuts.shorten(session, command)
+            # What goes to thousands has one command line behind its buttons, and is written down once.
+            self._tokens = {**dict(list(self._tokens.items())[-_TOKENS:]), command: token}
+        return self._tokens[command]
 
     async def lengthen(self, token: str) -> str | None:
         async with self._database.reading() as session:
@@ -185,12 +218,8 @@ class Desk:
         """Handle an event unless that is done, answer it, and close it."""
         began = time.monotonic()
         outcome = known or await self._handled(event, arrival)
-        sending = self._working[event]
-        self._sending.add(sending)
-        try:
-            state = await self._answered(arrival, outcome)
-        finally:
-            self._sending.discard(sending)
+        with self._cuttable(event):
+            state = await self._answers.give(self._platforms[arrival.platform], arrival, outcome)
         if state is InboxState.HANDLED:
             async with self._database.writing() as session:
                 await inbox.hold(session, [event], self._clock() + _LATER)
@@ -207,8 +236,10 @@ class Desk:
 
     async def _handled(self, event: int, arrival: Arrival) -> Outcome:
         try:
+            platform = self._platforms[arrival.platform]
+            brought = await self._porter.bring(platform, arrival, lambda: self._cuttable(event))
             async with self._room:
-                return await self._handle_once(event, arrival)
+                return await self._handle_once(event, arrival, brought)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
@@ -219,42 +250,29 @@ class Desk:
                 await inbox.handled(session, event, outcomes.written(apology))
             return apology
 
-    async def _handle_once(self, event: int, arrival: Arrival) -> Outcome:
+    @contextmanager
+    def _cuttable(self, event: int) -> Iterator[None]:
+        """What is cut short here leaves the event in the inbox, as after a crash."""
+        work = self._working[event]
+        self._sending.add(work)
+        try:
+            yield
+        finally:
+            self._sending.discard(work)
+
+    async def _handle_once(self, event: int, arrival: Arrival, brought: Sequence[Brought]) -> Outcome:
         """Handle in one transaction with the note that it is handled: it takes effect once."""
         for remaining in reversed(range(TRIES)):
             try:
                 async with self._database.writing() as session:
-                    outcome = await self._dispatcher.handle(session, arrival, self._clock())
+                    outcome = await self._dispatcher.handle(session, arrival, self._clock(), brought)
                     await inbox.handled(session, event, outcomes.written(outcome))
+                if outbox.is_fuller(session):
+                    self._put()
                 return outcome
             except DBAPIError:
                 if not remaining:
                     raise
-        raise AssertionError("unreachable")
-
-    async def _answered(self, arrival: Arrival, outcome: Outcome) -> InboxState:
-        """How the answer ended: answered, failed, or still handled, to be answered later."""
-        platform = self._platforms[arrival.platform]
-        for pause in (*_PAUSES, None):
-            try:
-                await platform.answer(arrival, outcome)
-                return InboxState.ANSWERED
-            except RateLimited as limited:
-                wait = limited.retry_after
-                if pause is None or wait > LONGEST_WAIT:
-                    return _later(arrival, limited)
-                await asyncio.sleep(wait)
-            except Unavailable as error:
-                if error.uncertain:
-                    return _given_up(arrival, error)
-                if pause is None:
-                    return _later(arrival, error)
-                await asyncio.sleep(pause)
-            except PlatformError as error:
-                return _given_up(arrival, error)
-            except Exception:
-                log.exception("reference %s: %s failed to answer", new_reference(), platform.name)
-                return InboxState.FAILED
         raise AssertionError("unreachable")
 
 
@@ -265,15 +283,7 @@ def _whole(arrival: Arrival) -> Arrival:
         return text.encode(errors="replace").decode()
 
     values = {whole(name): whole(value) for name, value in arrival.values.items()}
-    return arrival.model_copy(update={"text": whole(arrival.text), "name": whole(arrival.name), "values": values})
-
-
-def _later(arrival: Arrival, error: PlatformError) -> InboxState:
-    log.warning("%s: the answer to %s waits: %s", arrival.platform, arrival.event_id, error)
-    return InboxState.HANDLED
-
-
-def _given_up(arrival: Arrival, error: PlatformError) -> InboxState:
-    # Answering once more might answer twice, or be refused again.
-    log.warning("%s: no answer to %s: %s", arrival.platform, arrival.event_id, error)
-    return InboxState.FAILED
+    files = tuple(one.model_copy(update={"name": whole(one.name)}) for one in arrival.files)
+    return arrival.model_copy(
+        update={"text": whole(arrival.text), "name": whole(arrival.name), "values": values, "files": files}
+    )

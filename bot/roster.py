@@ -13,6 +13,7 @@ from bot.platforms import Platform, Reception
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.platforms.email import EmailSender
     from bot.web import Route
 
 _HOW_TO_SLACK = (
@@ -25,6 +26,8 @@ _WEBHOOK_UNGUARDED = (
     "set it to 1 to 256 letters, digits, _ and - that nobody can guess"
 )
 _WEBHOOK_WITHOUT_BOT = "LIAISON_BOT_TELEGRAM_WEBHOOK_URL needs LIAISON_BOT_TELEGRAM_TOKEN: set it"
+_MAIL_FROM_NOBODY = "LIAISON_BOT_SMTP_URL needs LIAISON_BOT_EMAIL_FROM: set it to the address that mail is from"
+_MAIL_WITHOUT_SERVER = "{} needs LIAISON_BOT_SMTP_URL, the mail server: set it, or leave out both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,33 @@ def halves(settings: Settings) -> Iterator[str]:
         yield _WEBHOOK_WITHOUT_BOT
     elif settings.telegram_webhook_url and not settings.telegram_webhook_secret:
         yield _WEBHOOK_UNGUARDED
+    yield from mail_halves(settings)
+
+
+def mail_halves(settings: Settings) -> Iterator[str]:
+    """What is set only by half for e-mail, and what to set."""
+    if settings.smtp_url and not settings.email_from:
+        yield _MAIL_FROM_NOBODY
+    if not settings.smtp_url and settings.email_from:
+        yield _MAIL_WITHOUT_SERVER.format("LIAISON_BOT_EMAIL_FROM")
+    elif not settings.smtp_url and settings.email_reflector:
+        yield _MAIL_WITHOUT_SERVER.format("LIAISON_BOT_EMAIL_REFLECTOR")
 
 
 def entries(core: Core) -> list[Entry]:
     """The platforms, not connected yet. Raises `ValueError` for a setting that a platform cannot work with."""
     makers = {"slack": _slack, "telegram": _telegram}
     return [makers[name](core) for name in names(core.settings)]
+
+
+def senders(core: Core) -> list[EmailSender]:
+    """What only sends, not connected yet: e-mail, where there is a mail server. Whoever asks for it stops it."""
+    settings, server = core.settings, core.settings.mail_server
+    if server is None or settings.email_from is None:
+        return []
+    from bot.platforms.email import EmailSender
+
+    return [EmailSender(server, settings.email_from, settings.host_group, core.renderer)]
 
 
 # The platforms' libraries are large: each is imported only where there is a token for it.

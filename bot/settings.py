@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -15,6 +15,8 @@ from pydantic_settings import (
 )
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from bot.mail_server import MailServer
 
 SETTINGS_FILE = "liaison-bot.toml"
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///liaison-bot.db"
@@ -35,6 +37,7 @@ class Settings(BaseSettings):
     administrators: Annotated[tuple[str, ...], NoDecode] = ()
     newcomers: Literal["member", "guest"] = "member"
     guests_ask: bool = True
+    forget_after_days: Annotated[int, Field(ge=30)] | None = None
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -89,6 +92,26 @@ class Settings(BaseSettings):
             raise ValueError(_NO_DATABASE)
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            MailServer.of(value.get_secret_value())
+        return value
+
+    @field_validator("email_from", "email_reflector")
+    @classmethod
+    def _mailbox(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        # Imported late: few have e-mail, and everybody waits for it.
+        from bot.platforms.email.address import MailAddress
+
+        address = MailAddress.of(value)
+        if address.is_international:
+            raise ValueError(f"{value!r} has letters before the @ that few mail servers take")
+        return address.text
+
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
@@ -108,6 +131,11 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mail is handed in; None without e-mail."""
+        return MailServer.of(self.smtp_url.get_secret_value()) if self.smtp_url else None
 
     @property
     def http_address(self) -> tuple[str, int]:

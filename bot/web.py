@@ -15,7 +15,16 @@ Route = tuple[str, Handler]
 LARGEST_BODY = 1024 * 1024
 """Bytes that a post may have."""
 
+UNSUBSCRIBE = "/unsubscribe/{token:[A-Za-z0-9_-]{1,64}}"
+"""Where the link of a mail leads that ends a subscription."""
+
 _CLOSING_SECONDS = 0.5
+_PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,26 @@ class Condition(Protocol):
         """The page and its content type."""
 
 
+class Unsubscribing(Protocol):
+    """What answers the link of a mail: the status and the page."""
+
+    async def show(self, token: str) -> tuple[int, str]:
+        """Ask whether it shall end; nothing ends by looking, which programs do too."""
+
+    async def end(self, token: str) -> tuple[int, str]:
+        """End it."""
+
+
 class WebEndpoint:
     """Serves between `start` and `stop`."""
 
-    def __init__(self, address: tuple[str, int], routes: Sequence[Route], condition: Condition) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        routes: Sequence[Route],
+        condition: Condition,
+        unsubscribing: Unsubscribing | None = None,
+    ) -> None:
         self._host, self._port = address
         self._condition = condition
         app = web.Application(client_max_size=LARGEST_BODY)
@@ -47,6 +72,9 @@ class WebEndpoint:
         app.router.add_get("/metrics", self._metrics)
         for path, handler in routes:
             app.router.add_post(path, handler)
+        if unsubscribing:
+            app.router.add_get(UNSUBSCRIBE, _page(unsubscribing.show))
+            app.router.add_post(UNSUBSCRIBE, _page(unsubscribing.end))
         # A stop cancels nothing that is being kept: platforms would send it again.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSING_SECONDS)
 
@@ -71,3 +99,11 @@ class WebEndpoint:
     async def _metrics(self, request: web.Request) -> web.Response:
         page, content_type = await self._condition.metrics()
         return web.Response(body=page, headers={"Content-Type": content_type})
+
+
+def _page(answer: Callable[[str], Awaitable[tuple[int, str]]]) -> Handler:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        status, page = await answer(request.match_info["token"])
+        return web.Response(status=status, text=page, content_type="text/html", headers=_PAGE_HEADERS)
+
+    return handler

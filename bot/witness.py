@@ -1,4 +1,4 @@
-"""Witnesses: whoever counts what happens to events."""
+"""Witnesses: whoever counts what happens to events and deliveries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Witness(Protocol):
-    """Is told of every event."""
+    """Is told of every event and every delivery."""
 
     def received(self, platform: str) -> None: ...
 
@@ -14,6 +14,9 @@ class Witness(Protocol):
         """An event was answered, so long after it was taken in hand."""
 
     def failed(self, platform: str) -> None: ...
+
+    def delivered(self, platform: str, outcome: str) -> None:
+        """A send ended: sent, uncertain, postponed, failed, expired or dropped."""
 
 
 class Nobody:
@@ -24,3 +27,5 @@ class Nobody:
     def answered(self, platform: str, seconds: float) -> None: ...
 
     def failed(self, platform: str) -> None: ...
+
+    def delivered(self, platform: str, outcome: str) -> None: ...

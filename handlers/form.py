@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.config import JsonDict
 from pydantic_core import PydanticUndefined
 
@@ -25,28 +25,43 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 def field(
-    label: str, *, help: str = "", default: Any = PydanticUndefined, named: bool = False, searched: bool = False
+    label: str,
+    *,
+    help: str = "",
+    default: Any = PydanticUndefined,
+    named: bool = False,
+    searched: bool = False,
+    asked: bool = False,
+    likely: str = "",
+    own: bool = False,
 ) -> Any:
     """A form's field: its label, what to type, and its default.
 
     A field without a default must be filled. A `named` one is never taken from its position in a line: only
-    `name=value` sets it. For a `searched` one the form offers choices while somebody types (`Form.offers`).
+    `name=value` sets it. For a `searched` one the form offers choices while somebody types (`Form.offers`). An `asked`
+    one has a default, and a dialogue asks for it all the same; it may be skipped. Where a form is shown as a whole, a
+    field has its `likely` value already, and an `own` one what the platform says of the person under that name.
     """
-    extra: JsonDict = {"named": named, "searched": searched}
+    extra: JsonDict = {"named": named, "searched": searched, "asked": asked, "likely": likely, "own": own}
     return Field(default=default, title=label, description=help, json_schema_extra=extra)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that a person may mean: the value that the form takes, and what they are shown."""
+    """Something that a person may mean: the value that the form takes, and what they are shown.
+
+    One that `fits` alone is taken for what was typed. One that does not, as a name that is only near or something new
+    that would be made, is taken only by whoever chooses it.
+    """
 
     value: str
     label: str
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field as the platforms show it."""
+    """A field as the platforms show it. A `free` one takes any text."""
 
     name: str
     label: str
@@ -55,6 +70,10 @@ class FieldView:
     named: bool
     multiline: bool
     searched: bool
+    asked: bool
+    free: bool
+    likely: str
+    own: bool
     choices: tuple[str, ...]
 
     def choice(self, value: str) -> str:
@@ -69,10 +88,18 @@ class Form(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
+    submit: ClassVar[str] = "Send"
+    """What the button says that sends the form where it is shown as a whole; up to 24 characters."""
+
     @classmethod
     def fields(cls) -> Sequence[FieldView]:
         """The fields in the order in which they are asked for."""
         return [_view(name, info) for name, info in cls.model_fields.items()]
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> Mapping[str, str]:
+        """The values by field, where what was written into one field says what belongs into another."""
+        return values
 
     @classmethod
     async def known(cls, situation: Situation) -> Mapping[str, str]:
@@ -80,9 +107,25 @@ class Form(BaseModel):
         return {}
 
     @classmethod
+    async def begins(cls, situation: Situation, values: Mapping[str, str]) -> Mapping[str, str]:
+        """What empty fields hold at first where the form is shown as a whole, such as the text that is to be changed.
+
+        `values` are those that are given already.
+        """
+        return {}
+
+    @classmethod
     async def offers(cls, situation: Situation, field: str, typed: str) -> Sequence[Choice]:
-        """What may be meant by what was typed so far into a searched field, best first."""
+        """What may be meant by what was typed so far into a searched field, best first.
+
+        A value itself offers its choice, whose label is shown for it. Nothing typed offers what is likely, or nothing.
+        """
         return ()
+
+    @classmethod
+    def doing(cls, values: Mapping[str, str]) -> str:
+        """What somebody who filled in so much was doing: `registering for SG17`. Empty: it is not said specially."""
+        return ""
 
     async def wrong(self, situation: Situation) -> Mapping[str, str]:
         """What is wrong with values that are right each by itself, by field, in words for the person."""
@@ -104,7 +147,24 @@ def _view(name: str, info: Any) -> FieldView:
         named=bool(extra.get("named")),
         multiline="multiline" in info.metadata,
         searched=bool(extra.get("searched")),
+        asked=bool(extra.get("asked")) and not info.is_required(),
+        free=_is_free(info.annotation, info.metadata),
+        likely=str(extra.get("likely") or ""),
+        own=bool(extra.get("own")),
         choices=_choices(info.annotation),
+    )
+
+
+def _is_free(annotation: Any, metadata: Sequence[Any]) -> bool:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *more = get_args(annotation)
+        return _is_free(inner, [*more, *metadata])
+    if origin in (Union, UnionType):
+        parts = [part for part in get_args(annotation) if part is not type(None)]
+        return len(parts) == 1 and _is_free(parts[0], metadata)
+    return annotation is str and not any(
+        isinstance(one, BeforeValidator | AfterValidator) or getattr(one, "pattern", None) for one in metadata
     )
 
 

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from handlers.form import FieldView
 
-_NAMED = re.compile(r"(?:(?<=\s)|^)([a-z_]+)=(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\S*)", re.IGNORECASE)
-_QUOTED = re.compile(r"(['\"])((?:(?!\1)[^\\]|\\.)*)\1", re.DOTALL)
-_PLAIN = re.compile(r"[^\s'\"\\]+")
+# What phones make of a quotation mark, in one language or another; a ’ within a word is an apostrophe.
+_CURLY = "|".join(
+    (
+        r"“(?:[^”\\]|\\.)*”",
+        r"„(?:[^“”\\]|\\.)*[“”]",
+        r"”(?:[^”\\]|\\.)*”",
+        r"«(?:[^»\\]|\\.)*»",
+        r"»(?:[^«\\]|\\.)*«",
+        r"[‘‚](?:[^‘’\\]|\\.|’(?=\w))*[‘’]",
+    )
+)
+_MARKS = "'\"“”„‘’‚«»"
+_NAMED = re.compile(
+    rf"(?:(?<=\s)|^)([a-z_]+)=(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|{_CURLY}|\S*)", re.IGNORECASE | re.DOTALL
+)
+_QUOTED = re.compile(rf"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|{_CURLY}", re.DOTALL)
+# A mark within a word is an apostrophe here too.
+_OPEN = "|".join(rf"{mark}(?:[^{mark}\\]|\\.|{mark}(?!\s|$))*{mark}" for mark in "'\"")
+_FIRST_QUOTED = re.compile(rf"(?P<quoted>{_OPEN}|{_CURLY})(?:\s+|$)", re.DOTALL)
+_PLAIN = re.compile(rf"[^\s\\{_MARKS}]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+# Telegram: what a link to a bot may carry.
+_CARRIED = re.compile(r"[A-Za-z0-9-]+(?: [A-Za-z0-9-]+)*")
+_MOST_CARRIED = 64
 
 
 def first_words(line: str, count: int) -> list[str]:
@@ -60,6 +81,28 @@ def names_a_field(line: str, fields: Sequence[FieldView]) -> bool:
     return any(match[1].lower() in names for match in _NAMED.finditer(line))
 
 
+def read_named(line: str, fields: Sequence[FieldView]) -> dict[str, str]:
+    """The values of a line that holds nothing but `name=value`; none when there is anything else in it."""
+    named = [replace(one, named=True) for one in fields]
+    values = read_line(line, named)
+    return {} if "?" in values else values
+
+
+def write_line(words: str, values: Mapping[str, str]) -> str:
+    """The command line that gives these values by name."""
+    return " ".join([words, *(f"{name}={quote(value)}" for name, value in values.items() if value)])
+
+
+def to_parameter(line: str) -> str | None:
+    """The line as a link to a bot carries it (`register_SG17`); None for one that it cannot carry."""
+    return line.replace(" ", "_") if _CARRIED.fullmatch(line) and len(line) <= _MOST_CARRIED else None
+
+
+def of_parameter(parameter: str) -> str:
+    """The line that a link carried."""
+    return parameter.replace("_", " ").strip()
+
+
 def quote(value: str) -> str:
     """The value as a line must write it, so that `read_line` gives it back, without white space at its ends."""
     if _PLAIN.fullmatch(value):
@@ -69,13 +112,13 @@ def quote(value: str) -> str:
 
 def _first(rest: str) -> tuple[str, str]:
     """The first word, which may be quoted, and what follows it."""
-    quoted = re.match(r"(['\"])(.*?)(?<!\\)\1(?:\s+|$)", rest, re.DOTALL)
+    quoted = _FIRST_QUOTED.match(rest)
     if quoted:
-        return _ESCAPED.sub(r"\1", quoted[2]), rest[quoted.end() :]
+        return _ESCAPED.sub(r"\1", quoted["quoted"][1:-1]), rest[quoted.end() :]
     word, *after = rest.split(None, 1)
     return word, "".join(after)
 
 
 def _unquoted(value: str) -> str:
     quoted = _QUOTED.fullmatch(value.strip())
-    return _ESCAPED.sub(r"\1", quoted[2]) if quoted else value.strip()
+    return _ESCAPED.sub(r"\1", quoted[0][1:-1]) if quoted else value.strip()

@@ -1,19 +1,25 @@
-"""Meetings: which there were and will be."""
+"""Meetings: which there were and will be, and how to join one."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
 from handlers.asking.meetings import meetings_answer
+from handlers.calendar import calendar_file
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import field
+from handlers.meeting import news
+from handlers.meeting.entries import entry, is_secretariat, planned, shown, today
+from handlers.meeting.fields import MeetingNumber
+from handlers.meeting.overview import overview
 from storage import meetings
+from storage.meeting import attendance, documents
 
 
 class Numbered(Form):
-    number: Annotated[int, Field(ge=1, le=10_000)] = field("Number", help="the meeting's number, such as 4")
+    number: MeetingNumber = field("Number", help="the meeting's number, such as 4")
+
+
+class PerhapsNumbered(Form):
+    number: MeetingNumber | None = field("Number", help="the meeting's number; the next one by default", default=None)
 
 
 class Nothing(Form):
@@ -22,8 +28,8 @@ class Nothing(Form):
 
 @command("meeting next", form=Nothing, role=Role.GUEST, help="When and where the next meeting is")
 async def next_meeting(request: Request, _nothing: Nothing) -> Reply:
-    today = request.now.astimezone(request.zone).date()
-    upcoming = meetings.upcoming(await meetings.all_meetings(request.session), today)
+    day = request.now.astimezone(request.zone).date()
+    upcoming = meetings.upcoming(await meetings.all_meetings(request.session), day)
     return meetings_answer(request, upcoming[:1], ["next"]).reply()
 
 
@@ -32,13 +38,72 @@ async def list_meetings(request: Request, _nothing: Nothing) -> Reply:
     return meetings_answer(request, await meetings.all_meetings(request.session)).reply()
 
 
-@command("meeting show", form=Numbered, role=Role.GUEST, help="One meeting in full", example="meeting show 4")
+@command(
+    "meeting show",
+    form=Numbered,
+    role=Role.GUEST,
+    help="One meeting in full; the secretariat sees who comes and what is to do",
+    example="meeting show 4",
+)
 async def show(request: Request, numbered: Numbered) -> Reply:
-    meeting = await meetings.numbered(request.session, numbered.number)
-    if meeting is None:
+    meeting = await entry(request, numbered.number)
+    if is_secretariat(request):
+        return await overview(request, meeting)
+    is_private = request.place.private and request.role >= Role.MEMBER
+    papers = await documents.for_meeting(request.session, meeting, request.now)
+    said = await attendance.answer_of(request.session, meeting, request.caller.person_id) if is_private else None
+    return Reply(
+        "meetings/card",
+        meeting=shown(meeting),
+        today=today(request),
+        link=meeting.link if is_private and news.is_ahead(meeting) else "",
+        said=said.value if said else "",
+        papers=len(papers),
+        buttons=[
+            *news.buttons(meeting, shows_link=is_private),
+            *_ways(request, news.is_ahead(meeting), meeting.number, has_papers=bool(papers)),
+        ],
+    )
+
+
+@command(
+    "meeting link",
+    form=PerhapsNumbered,
+    role=Role.MEMBER,
+    help="How to join a meeting from afar, for you alone",
+    example="meeting link 7",
+)
+async def link(request: Request, numbered: PerhapsNumbered) -> Reply:
+    meeting = await planned(request, (await entry(request, numbered.number)).number)
+    if not meeting.link:
         raise Refused(
-            f"There is no meeting {numbered.number}.",
-            "Type meeting list to see them.",
-            [Button("All meetings", "meeting list")],
+            f"There is no link for meeting {meeting.number} yet.",
+            "",
+            [Button("Show the meeting", f"meeting show {meeting.number}")],
         )
-    return meetings_answer(request, [meeting]).reply()
+    return Reply("meetings/link", meeting=shown(meeting), link=meeting.link, today=today(request), private=True)
+
+
+@command(
+    "meeting calendar",
+    form=PerhapsNumbered,
+    role=Role.GUEST,
+    help="A meeting as a file for your calendar",
+    example="meeting calendar 7",
+)
+async def calendar(request: Request, numbered: PerhapsNumbered) -> Reply:
+    meeting = await entry(request, numbered.number)
+    knows_link = request.role >= Role.MEMBER
+    file = calendar_file(meeting, host=request.host, now=request.now, with_link=knows_link)
+    if file is None:
+        raise Refused(
+            f"The day of meeting {meeting.number} is not known yet.",
+            "Subscribe to meetings, and I tell you when it is.",
+            [Button("Subscribe", "subscribe meetings")],
+        )
+    return Reply("meetings/calendar", meeting=shown(meeting), today=today(request), private=True, attachments=[file])
+
+
+def _ways(request: Request, is_ahead: bool, number: int, *, has_papers: bool) -> list[Button]:
+    found = [Button("Documents", f"document list {number}")] if has_papers and request.role >= Role.MEMBER else []
+    return [*found, *([Button("For my calendar", f"meeting calendar {number}")] if is_ahead else [])]

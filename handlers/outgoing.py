@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -35,14 +36,17 @@ async def tell(
     due: datetime | None = None,
     expires: datetime | None = None,
     priority: Priority = Priority.NORMAL,
+    is_secret: bool = False,
 ) -> int:
     """Tell each of the targets once for this cause; part of the occasion's transaction. Gives how many will be told.
 
     The template gets `zone` and `host` beside the reply's data, and no `request`. `subject` is the mail's, else the
     message's first line. `cause` names the matter and the message: `representative:12:request`.
+    What `is_secret` says is kept only until it is sent.
     """
-    notice = await outbox.write(occasion.session, words_of(reply, subject), occasion.now)
-    posts = [Post(target, f"{cause}:{target}") for target in dict.fromkeys(targets)]
+    words = replace(words_of(reply, subject), is_secret=is_secret)
+    notice = await outbox.write(occasion.session, words, occasion.now)
+    posts = (Post(target, f"{cause}:{target}") for target in dict.fromkeys(targets))
     return await outbox.put(
         occasion.session, notice, posts, cause=cause, now=occasion.now, due=due, expires=expires, priority=priority
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,16 @@ from storage.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody speaks: a conversation on a platform, and the thread in it if there is one."""
+    """Where somebody speaks: a conversation on a platform, and the thread in it if there is one.
+
+    `title` is what people call a channel, where the platform says so.
+    """
 
     platform: str
     conversation: str
     thread: str = ""
     private: bool = True
+    title: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:

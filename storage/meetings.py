@@ -23,6 +23,18 @@ async def numbered(session: AsyncSession, number: int) -> Meeting | None:
     return await session.scalar(select(Meeting).where(Meeting.number == number))
 
 
+async def locked(session: AsyncSession, number: int) -> Meeting | None:
+    """As `numbered`; until the transaction ends nobody else changes it."""
+    query = select(Meeting).where(Meeting.number == number).with_for_update()
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def last_held(session: AsyncSession, before: int) -> Meeting | None:
+    """The meeting of a lower number that was held last."""
+    is_before = (Meeting.number < before, Meeting.status == MeetingStatus.HELD)
+    return await session.scalar(select(Meeting).where(*is_before).order_by(Meeting.number.desc()).limit(1))
+
+
 def upcoming(meetings: Sequence[Meeting], today: date) -> list[Meeting]:
     """Those that are planned: first those with a day to come, in order, then those whose date is vague or has passed
     without anybody saying that they were held."""

@@ -7,17 +7,39 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import IntEnum
-from typing import Any
+from functools import cache
+from itertools import islice
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    CursorResult,
+    Executable,
+    FromClause,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Delivery, File, Notice, NoticeFile, Target
+from storage.tables.base import Moment
 from storage.upsert import add_missing
 from storage.words import DeliveryState
 
 PAGE = 1_000
 """Deliveries that are written at once."""
+
+_PUT = "outbox"
 
 
 class Priority(IntEnum):
@@ -42,7 +64,8 @@ class Words:
     """What a message says: a template with its data, buttons as (label, command, url, style), and files.
 
     The data are text, numbers, lists and mappings of such, days and aware moments; anything else is refused, since
-    it could not be kept. `zone` and `host` are added when it is sent, as the target's.
+    it could not be kept. `zone` and `host` are added when it is sent, as the target's. The data of what `is_secret` are
+    kept only until it is sent or given up (`wipe_secrets`).
     """
 
     template: str
@@ -50,6 +73,7 @@ class Words:
     buttons: Sequence[tuple[str, str, str | None, str]] = ()
     enclosures: Sequence[Enclosure] = ()
     subject: str = ""
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +91,7 @@ async def write(session: AsyncSession, words: Words, now: datetime) -> int:
         data=to_json(words.data),
         buttons=[list(button) for button in words.buttons],
         subject=words.subject,
+        is_secret=words.is_secret,
         written_at=now,
     )
     session.add(notice)
@@ -110,31 +135,20 @@ async def put(
 
     Part of the transaction of their cause. Two of one key, even in two transactions at once, are one.
     """
-    wanted = list(posts)
-    count = 0
-    for start in range(0, len(wanted), PAGE):
-        page = wanted[start : start + PAGE]
-        platforms = await _platforms(session, {post.target for post in page})
-        rows: list[dict[str, object]] = [
-            {
-                "dedupe_key": post.key,
-                "cause": cause,
-                "platform": platforms[post.target],
-                "target_id": post.target,
-                "notice_id": notice,
-                "priority": int(priority),
-                "due_at": due or now,
-                "expires_at": expires,
-                "state": DeliveryState.WAITING,
-                "tries": 0,
-                "doubts": 0,
-                "problem": "",
-                "receipt": {},
-                "put_at": now,
-            }
-            for post in page
-        ]
-        count += await add_missing(session, Delivery, rows, ["dedupe_key"])
+    putting = _putting(session.get_bind().dialect.name)
+    same = {
+        "cause": cause,
+        "notice": notice,
+        "priority": int(priority),
+        "due": due or now,
+        "expires": expires,
+        "now": now,
+        "nothing": {},
+    }
+    remaining, count = iter(posts), 0
+    while page := list(islice(remaining, PAGE)):
+        count += await _put_page(session, putting, page, same)
+    _note(session)
     return count
 
 
@@ -174,6 +188,12 @@ async def reword(session: AsyncSession, cause: str, words: Words, now: datetime)
     # An older edit that still waits says the new words already.
     waits = set(await session.scalars(select(Delivery.edits).where(Delivery.cause == cause, waiting, ~is_first)))
     await add_missing(session, Delivery, [one for one in edits if one["edits"] not in waits], ["dedupe_key"])
+    _note(session)
+
+
+def is_fuller(session: AsyncSession) -> bool:
+    """Whether something was put into the outbox in this session, so that whoever sends it should look."""
+    return _PUT in session.info
 
 
 async def withdraw(session: AsyncSession, cause: str) -> int:
@@ -184,6 +204,15 @@ async def withdraw(session: AsyncSession, cause: str) -> int:
         .values(state=DeliveryState.DROPPED)
     )
     return len((await session.execute(dropped.returning(Delivery.id))).all())
+
+
+async def wipe_secrets(session: AsyncSession) -> None:
+    """Remove what secret notices said and nobody has to be told any more."""
+    unsettled = select(Delivery.notice_id).where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.SENDING)))
+    gone = update(Notice).where(Notice.is_secret.is_(True), Notice.id.not_in(unsettled))
+    await session.execute(
+        gone.values(data={}, buttons=[], is_secret=False).execution_options(synchronize_session=False)
+    )
 
 
 def to_json(value: object) -> Any:
@@ -218,6 +247,59 @@ def from_json(kept: Any) -> Any:
     return {name: from_json(one) for name, one in kept.items()}
 
 
-async def _platforms(session: AsyncSession, targets: Iterable[int]) -> dict[int, str]:
-    query = select(Target.id, Target.platform).where(Target.id.in_(list(targets)))
-    return {row.id: row.platform for row in await session.execute(query)}
+def _note(session: AsyncSession) -> None:
+    session.info[_PUT] = True
+
+
+async def _put_page(
+    session: AsyncSession, putting: Executable, page: Sequence[Post], same: Mapping[str, object]
+) -> int:
+    if session.get_bind().dialect.name == "sqlite":
+        posts: dict[str, object] = {"posts": [[post.key, post.target] for post in page]}
+    else:
+        posts = {"keys": [post.key for post in page], "targets": [post.target for post in page]}
+    options = {"preserve_rowcount": True}
+    result = await session.execute(putting, {**same, **posts}, execution_options=options)
+    return cast("CursorResult[object]", result).rowcount
+
+
+@cache
+def _putting(dialect: str) -> Executable:
+    """One statement for a page: only the key and the target differ, and the platform is the target's."""
+    posts, key, target, position = _posts(dialect)
+    columns = {
+        "dedupe_key": key,
+        "cause": bindparam("cause", type_=String),
+        "platform": Target.platform,
+        "target_id": Target.id,
+        "notice_id": bindparam("notice", type_=Integer),
+        "priority": bindparam("priority", type_=Integer),
+        "due_at": bindparam("due", type_=Moment),
+        "expires_at": bindparam("expires", type_=Moment),
+        "state": literal(DeliveryState.WAITING, Delivery.state.type),
+        "tries": literal(0),
+        "doubts": literal(0),
+        "problem": literal(""),
+        "receipt": bindparam("nothing", type_=JSON),
+        "put_at": bindparam("now", type_=Moment),
+    }
+    rows = select(*columns.values()).join_from(posts, Target, Target.id == target)
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    # The condition only tells SQLite where the query ends and the conflict begins.
+    chosen = rows.where(true()).order_by(position)
+    return (
+        insert(cast(Table, Delivery.__table__))
+        .from_select(list(columns), chosen)
+        .on_conflict_do_nothing(index_elements=[Delivery.dedupe_key])
+    )
+
+
+def _posts(dialect: str) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
+    """The posts of a page as a table, and its columns: key, target, position."""
+    if dialect == "sqlite":
+        each = func.json_each(bindparam("posts", type_=JSON)).table_valued("key", "value")
+        key, target = (func.json_extract(each.c.value, f"$[{place}]") for place in (0, 1))
+        return each, key, target, each.c.key
+    lists = func.unnest(bindparam("keys", type_=ARRAY(String)), bindparam("targets", type_=ARRAY(Integer)))
+    table = lists.table_valued("post_key", "target", with_ordinality="position").render_derived()
+    return table, table.c.post_key, table.c.target, table.c.position

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import moving
 from storage.people import Household
 from storage.roles import Role
 from storage.tables import Account, Grant, Person, Target
@@ -83,6 +85,55 @@ async def of_secretariat(session: AsyncSession, household: Household) -> Sequenc
         own = await of_person(session, person) if person is not None else None
         people.append(own or await kept(session, Destination(platform, address)))
     return list(dict.fromkeys(people))
+
+
+async def open_ones(session: AsyncSession, target_ids: Sequence[int]) -> Sequence[int]:
+    """Those that are not closed, in their order."""
+    query = select(Target.id).where(Target.id.in_(target_ids), Target.closed_at.is_(None))
+    found = set(await session.scalars(query))
+    return [one for one in target_ids if one in found]
+
+
+async def shown(session: AsyncSession, target: int) -> str:
+    """What people call the target: its title, the name of its account's person, or its address."""
+    owner = and_(Account.platform == Target.platform, Account.external_id == Target.address)
+    query = (
+        select(Target.title, Person.name, Account.name, Target.address)
+        .outerjoin(Account, owner)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(Target.id == target)
+    )
+    return next(str(name) for name in (await session.execute(query)).one() if name)
+
+
+async def rest(session: AsyncSession, target: int, until: datetime) -> None:
+    """Nothing is sent there before then."""
+    is_longer = or_(Target.rests_until.is_(None), Target.rests_until < until)
+    await session.execute(update(Target).where(Target.id == target, is_longer).values(rests_until=until))
+
+
+async def close(session: AsyncSession, target: int, because: str, now: datetime) -> bool:
+    """Nothing is sent there any more, until somebody opens it again; False when it was closed already."""
+    closed = update(Target).where(Target.id == target, Target.closed_at.is_(None))
+    closed = closed.values(closed_at=now, closed_because=because)
+    return (await session.execute(closed.returning(Target.id))).first() is not None
+
+
+async def move(session: AsyncSession, target: int, address: str, now: datetime) -> None:
+    """The place has this address from now on. When another target has it, that one takes over what was this one's."""
+    old = (await session.execute(select(Target).where(Target.id == target))).scalar_one()
+    if old.address == address:
+        return
+    same = (Target.platform == old.platform, Target.address == address, Target.thread == old.thread)
+    new = (await session.execute(select(Target).where(*same))).scalar()
+    if new is None:
+        old.address = address
+        await session.flush()
+        return
+    new.is_secretariat = new.is_secretariat or old.is_secretariat
+    old.is_secretariat, old.closed_at, old.closed_because = False, now, f"moved to {address}"
+    await session.flush()
+    await moving.follow(session, target, new.id, now)
 
 
 async def _chosen(session: AsyncSession) -> Sequence[int]:

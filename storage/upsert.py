@@ -33,7 +33,9 @@ async def add_missing(
     if not rows:
         return 0
     statement = _adding(session.get_bind().dialect.name, table, tuple(key))
-    result = await session.execute(statement, [dict(row) for row in rows])
+    # Without the option PostgreSQL's driver does not say how many.
+    options = {"preserve_rowcount": True}
+    result = await session.execute(statement, [dict(row) for row in rows], execution_options=options)
     return max(cast("CursorResult[object]", result).rowcount, 0)
 
 

@@ -101,6 +101,73 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
 
 
+class SubscriptionKind(StrEnum):
+    """What a target may want to be told; `liaisons` are deadlines, `roadmap` is news of it."""
+
+    ANNOUNCEMENTS = "announcements"
+    MEETINGS = "meetings"
+    LIAISONS = "liaisons"
+    ROADMAP = "roadmap"
+
+
+class Pace(StrEnum):
+    """How often a target is told."""
+
+    AT_ONCE = "at-once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class AnnouncementState(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class DocumentStatus(StrEnum):
+    """Where a meeting document stands; one that is deferred waits for a later meeting."""
+
+    RECEIVED = "received"
+    REVIEWED = "reviewed"
+    DEFERRED = "deferred"
+
+
+class NoteKind(StrEnum):
+    """What is noted in a meeting."""
+
+    DECISION = "decision"
+    ACTION = "action"
+
+
+class Answer(StrEnum):
+    """What somebody says who is asked whether they will come."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
+class ReminderKind(StrEnum):
+    """What a reminder is about: a meeting, the deadline of its documents, or what a person wants to be told."""
+
+    MEETING = "meeting"
+    DOCUMENTS = "documents"
+    PERSONAL = "personal"
+
+
+class ReminderState(StrEnum):
+    """Where a reminder stands. `planned` is in the outbox; what was `dropped` nobody got, since it was too late."""
+
+    PENDING = "pending"
+    PLANNED = "planned"
+    SENT = "sent"
+    LATE = "late"
+    DROPPED = "dropped"
+    CANCELLED = "cancelled"
+
+
 OPEN = (RepresentativeStatus.PENDING, RepresentativeStatus.CONFIRMED)
 """Statuses of a representative who is one, or asks to be."""
 

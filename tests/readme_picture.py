@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,6 +100,17 @@ class _Script:
         return line
 
     async def agrees(self, question: str) -> bool:
+        return False
+
+    async def meanwhile(self, show: Callable[[], None]) -> None:
+        show()
+
+    @property
+    def how_to_write(self) -> str:
+        return "Write it."
+
+    @property
+    def is_choosing(self) -> bool:
         return False
 
 

@@ -10,13 +10,14 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from bot import logs
+from bot import logs, roster
+from bot.cli.chat_post import ChatPost
 from bot.command_line import Usage
 from bot.core import Core, make_core
 from bot.platforms.terminal.lines import Lines, PipedLines
@@ -40,6 +41,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 async def run(chosen: argparse.Namespace, settings: Settings) -> int:
     """Talk until the person leaves, or the lines of standard input end."""
     account = _account(chosen.account)
+    for half in roster.mail_halves(settings):
+        raise Usage(half)
     database = Database(settings.database_url.get_secret_value())
     try:
         if chosen.role and not database.is_sqlite:
@@ -95,9 +98,13 @@ async def _talk(core: Core, account: str) -> None:
     is_interactive = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
     with _log(core.settings, _state_file("chat.log") if is_interactive else None):
         lines, screen = await _interactive(core, account) if is_interactive else _plain()
+        post = ChatPost(core, platform)
         try:
-            await Session(platform, core.renderer, lines, screen, Path.cwd()).run(greeting if is_interactive else None)
+            session = Session(platform, core.renderer, lines, screen, Path.cwd(), post.look)
+            async with post.watched() if is_interactive else nullcontext():
+                await session.run(greeting if is_interactive else None)
         finally:
+            await post.finish()
             await platform.stop()
 
 

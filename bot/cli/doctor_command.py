@@ -61,6 +61,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         await database.close()
     async for finding in _of_platforms(settings):
         yield finding
+    if settings.mail_server and settings.email_from:
+        from bot.platforms.email.checkup import checkup
+
+        yield await checkup(settings.mail_server, settings.email_from, PATIENCE)
     if roster.names(settings):
         yield await _of_address(settings)
 

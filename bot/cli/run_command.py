@@ -45,10 +45,13 @@ async def run(chosen: argparse.Namespace, settings: Settings) -> int:
 
     metrics = Metrics()
     core = make_core(settings, witness=metrics)
+    senders = roster.senders(core)
     try:
         await core.database.check()
-        await _serve(Service(core, _entries(core), metrics), settings, stopping)
+        await _serve(Service(core, _entries(core), metrics, senders=senders), settings, stopping)
     finally:
+        for sender in senders:
+            await sender.stop()
         await core.database.close()
     return 0
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.arrival import Arrival, Message, Outcome
+from handlers.form import Choice
 
 
 class PlatformError(Exception):
@@ -71,6 +72,9 @@ class Reception(Protocol):
 
     async def suggest(self, platform: str, account: str, text: str, limit: int = 20) -> Sequence[Suggestion]:
         """Roadmap items for what somebody is typing, best first; not kept in the inbox."""
+
+    async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
+        """What may be meant by what somebody types into a searched field of a command's form; not kept in the inbox."""
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         """The start page: who the person is to the bot, and the main commands as buttons."""

@@ -53,6 +53,13 @@ def _escape_line(line: str) -> str:
     return escaped[:-2] + "&#92;" if escaped.endswith("\\\\") else escaped
 
 
+def source(text: str) -> Markdown:
+    """A block that shows the text letter by letter."""
+    shown = visible(text)
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", shown)), default=0))
+    return Markdown(f"{fence}\n{shown}\n{fence}")
+
+
 def code(text: str) -> Markdown:
     """A code span that shows the text; text with a bar is shown without the span, which a table would cut."""
     line = one_line(text)

@@ -44,7 +44,15 @@ def make_environment(directory: Path | None = None) -> Environment:
     )
     environment.context_class = _MarkdownContext
     environment.filters.update(
-        moment=moment, day=day, partial_date=partial_date, link=link, code=code, plural=plural, join=join
+        moment=moment,
+        day=day,
+        partial_date=partial_date,
+        link=link,
+        code=code,
+        source=source,
+        plural=plural,
+        join=join,
+        markdown=markdown,
     )
     return environment
 
@@ -112,6 +120,16 @@ def _web_address(url: str) -> str | None:
 def code(text: object) -> Markdown:
     """A code span, so that a person sees what to type."""
     return escape.code("" if text is None else str(text))
+
+
+def source(text: object) -> Markdown:
+    """A block of Markdown as it was written, so that a person can copy it."""
+    return escape.source(str(text))
+
+
+def markdown(text: object) -> Markdown:
+    """What somebody who may do so wrote in Markdown: it is shown as such, not literally."""
+    return Markdown(escape.visible(str(text)))
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from handlers.asking.listing import Listing
 from handlers.asking.query import Intent
+from handlers.asking.representing import Representing
 from handlers.command import Button, Reply
 from storage.roadmap import Item
 
@@ -30,6 +31,8 @@ class Answer:
     """What a question is answered with. `count` is the true total, `entries` all of them or a page.
 
     `listing` is what was looked for in the end, where that is a list; `pages` how many of its pages were shown so far.
+    Of an answer about representatives it is `representing`, and `shown` are the persons in it. A `private` one is not
+    for a channel.
     """
 
     intent: Intent
@@ -42,10 +45,13 @@ class Answer:
     buttons: tuple[Button, ...] = ()
     listing: Listing | None = None
     pages: int = 0
+    representing: Representing | None = None
+    shown: tuple[int, ...] = ()
+    private: bool = False
 
     def reply(self) -> Reply:
         """The reply of a handler that answers with this."""
-        reply = Reply(self.template, buttons=self.buttons)
+        reply = Reply(self.template, buttons=self.buttons, private=self.private)
         reply.data = {**self.data, "answer": self}
         return reply
 

@@ -11,12 +11,16 @@ from handlers.asking.interpretation import Interpreter
 from handlers.asking.items import answer_list, answer_relating, answer_show
 from handlers.asking.lexicon import lexicon_of
 from handlers.asking.liaisons import answer_liaisons
+from handlers.asking.matter_answers import answer_matter
+from handlers.asking.matters import matter_of
 from handlers.asking.meetings import answer_meetings
 from handlers.asking.query import Intent, Query
 from handlers.asking.reading import Reading, read
+from handlers.asking.representatives import answer_representatives
 from handlers.asking.spelling import corrected
 from handlers.asking.terms import answer_terms
 from handlers.asking.tokens import LONGEST_QUERY, clean
+from handlers.asking.whom import with_representatives
 from handlers.command import Button, Refused, Request
 from storage import officers, roadmap
 
@@ -36,6 +40,9 @@ async def ask(request: Request, text: str, *, everything: bool = False) -> Answe
     reading = read(mended, lexicon, request.now.astimezone(request.zone).date())
     interpreter = Interpreter(request.session, lexicon)
     query = replace(await interpreter.interpret(reading), corrected=tuple(typos))
+    query = await with_representatives(request, reading, query, clean(text))
+    if (matter := matter_of(lexicon, reading, query)) is not None:
+        return await answer_matter(request, reading, matter)
     if not everything:
         query, page = await followup.applied(request, reading, query)
     else:
@@ -64,10 +71,12 @@ async def _answer(request: Request, query: Query, reading: Reading, *, page: int
             return await _gaps(request)
         case Intent.SHOW | Intent.COMPARE:
             return replace(await answer_show(request, query.asked), intent=query.intent)
+        case Intent.WHO | Intent.COUNT if query.representing:
+            return await answer_representatives(request, reading, query.representing, page=page, everything=everything)
         case Intent.WHO:
             return await _who(request, query, reading)
         case Intent.UNKNOWN:
-            return unknown(reading, query)
+            return unknown(query)
     if query.relating:
         return await answer_relating(request, query)
     return await answer_list(request, query, page=page, everything=everything)
@@ -75,7 +84,7 @@ async def _answer(request: Request, query: Query, reading: Reading, *, page: int
 
 async def _who(request: Request, query: Query, reading: Reading) -> Answer:
     if query.listing.about or query.words or query.listing.type or query.listing.series:
-        return unknown(reading, query) if query.words else await answer_covers(request, query, reading)
+        return unknown(query) if query.words else await answer_covers(request, query, reading)
     named = any(name.kind == "officer" for spot in reading.spots for name in spot.names)
     if reading.has("officer") or named:
         return await answer_officers(request, reading, query.listing)
@@ -113,12 +122,12 @@ async def _gaps(request: Request) -> Answer:
     return Answer(Intent.GAPS, "asking/gaps", {"topics": empty}, count=len(empty), chips=("topics without a standard",))
 
 
-def unknown(reading: Reading, query: Query) -> Answer:
+def unknown(query: Query) -> Answer:
     """One honest sentence, and the nearest things that can be answered."""
     return Answer(
         Intent.UNKNOWN,
         "asking/unknown",
-        {"words": list(query.words), "representatives": reading.has("represents")},
+        {"words": list(query.words)},
         buttons=STARTERS,
     )
 

@@ -82,7 +82,7 @@ def english() -> English:
         surfaces=_surfaces(synonyms),
         vocabulary=frozenset(word for phrase in phrases for word in phrase) | fillers | soft,
         lists={name: frozenset(listed) for name, listed in read["lists"].items()},
-        spelt=frozenset(read["fillers"]["spelt"]),
+        spelt=frozenset(read["fillers"]["spelt"]).union(*read["lists"].values()),
         longest=max(len(phrase) for phrase in (*statuses, *types, *asks, *connectors)),
     )
 

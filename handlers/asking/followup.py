@@ -6,36 +6,49 @@ from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
+from handlers.asking import succession
 from handlers.asking.answer import Answer
 from handlers.asking.lexicon import lexicon_of
 from handlers.asking.listing import Listing
 from handlers.asking.query import RELATING, Asked, Intent, Query, Relating
 from handlers.asking.reading import Reading
+from handlers.asking.representing import Representing
 from handlers.command import Request
 from storage import conversations, roadmap
+
+MOST_SHOWN = 3
+"""So many persons of an answer are remembered, for "he" and "she"."""
 
 _LISTS = (Intent.LIST, Intent.COUNT, Intent.LATEST, Intent.NEWS)
 
 
 class Remembered(BaseModel):
-    """What is kept of a question: its listing and how many pages were shown, or the item that it was about."""
+    """What is kept of a question: its listing and how many pages were shown, or the item that it was about.
+
+    Of a question about representatives it is `representing`, with the persons who were `shown`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     listing: Listing = Listing()
     pages: int = 0
     item: int | None = None
+    representing: Representing | None = None
+    shown: tuple[int, ...] = ()
 
 
 async def applied(request: Request, reading: Reading, query: Query) -> tuple[Query, int]:
     """The query with what the last one said, where this is a follow-up; and the page to show."""
     more = _is_more(request, reading)
-    if not (more or _is_followup(request, reading, query)):
+    about_seats = succession.is_followup(lexicon_of(request.catalogue), reading, query)
+    if not (more or about_seats or _is_followup(request, reading, query)):
         return query, 1
     kept = await conversations.last_query(request.session, request.caller.account_id, request.place.key, request.now)
     if not kept:
         return query, 1
     last = Remembered.model_validate_json(kept)
+    if last.representing is not None:
+        return succession.applied(request, reading, query, last.representing, last.shown), last.pages + 1 if more else 1
     if more:
         return Query(Intent.LIST, last.listing), last.pages + 1
     if last.item is not None and not query.asked and (relating := _relating_word(reading)):
@@ -49,7 +62,9 @@ async def applied(request: Request, reading: Reading, query: Query) -> tuple[Que
 
 async def remember(request: Request, query: Query, answer: Answer) -> None:
     """Keep what a follow-up may change."""
-    if answer.listing is not None:
+    if answer.representing is not None:
+        kept = Remembered(representing=answer.representing, shown=answer.shown[:MOST_SHOWN], pages=answer.pages)
+    elif answer.listing is not None:
         kept = Remembered(listing=answer.listing, pages=answer.pages)
     elif answer.intent is Intent.SHOW and query.asked and query.asked[0].items:
         kept = Remembered(item=query.asked[0].items[0].id)

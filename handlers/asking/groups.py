@@ -64,10 +64,10 @@ async def answer_covers(request: Request, query: Query, reading: Reading) -> Ans
     lexicon = lexicon_of(request.catalogue)
     listing = query.listing
     every = request.catalogue.groups.values()
-    kind = _kind_asked(reading)
-    allowed = [group for group in every if _fits(request, group, listing, kind)]
+    kind = kind_in(reading)
+    allowed = [group for group in every if fits(request, group, listing, kind)]
     # "IETF working group": where no group's code says its kind, any group will do.
-    allowed = allowed or [group for group in every if _fits(request, group, listing, "")]
+    allowed = allowed or [group for group in every if fits(request, group, listing, "")]
     subjects, amounts = await _evidence(request, query)
     phrases = [
         {phrase for about in (clause,) for phrase in (*about.phrases, *about.spare)}
@@ -129,10 +129,10 @@ def answer_groups(request: Request, reading: Reading, listing: Listing, offices:
             request.catalogue.questions[code][1] for code in listing.question if code in request.catalogue.questions
         }
         chosen = [request.catalogue.groups[one] for one in sorted(owners)]
-    kind = "" if chosen else _kind_asked(reading)
+    kind = "" if chosen else kind_in(reading)
     if not chosen:
         over = lexicon_of(request.catalogue).english.lists["over"].intersection(token.lower for token in reading.tokens)
-        fitting = [group for group in request.catalogue.groups.values() if _fits(request, group, listing, kind)]
+        fitting = [group for group in request.catalogue.groups.values() if fits(request, group, listing, kind)]
         chosen = [group for group in fitting if group.ended or not over]
     if len(chosen) == 1:
         return group_answer(request, chosen[0], offices)
@@ -209,7 +209,8 @@ async def answer_officers(request: Request, reading: Reading, listing: Listing) 
     )
 
 
-def _fits(request: Request, group: GroupName, listing: Listing, kind: str) -> bool:
+def fits(request: Request, group: GroupName, listing: Listing, kind: str) -> bool:
+    """Whether a group is of the bodies and groups of a listing, and of this kind."""
     body = request.catalogue.bodies[group.body_id].code
     if any(code == f"!{body}" for code in listing.body) or f"!{group.code}" in listing.group:
         return False
@@ -222,7 +223,8 @@ def _fits(request: Request, group: GroupName, listing: Listing, kind: str) -> bo
     return not kind or has_kind(group, kind)
 
 
-def _kind_asked(reading: Reading) -> str:
+def kind_in(reading: Reading) -> str:
+    """The kind of groups that a question asks for, as their codes begin; empty for any."""
     words = [token.lower for token in reading.tokens]
     for before, first, second in zip(["which", *words], words, [*words[1:], ""], strict=False):
         is_asked = before in ("which", "what", "any") or before in _BODIES_BEFORE

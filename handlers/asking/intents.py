@@ -9,6 +9,7 @@ from handlers.asking.definitions import is_definition
 from handlers.asking.lexicon import Lexicon
 from handlers.asking.query import Asked, Intent
 from handlers.asking.reading import Reading
+from handlers.asking.represented import is_liaison_officer, is_representing
 from handlers.asking.subjects import topics_in, unexplained
 from handlers.asking.tokens import LIAISON_NUMBER
 
@@ -17,7 +18,7 @@ _ASKS = (
     *("count", "latest", "first", "news", "title", "unverified", "members", "bodies"),
     *("greeting", "gaps", "when", "more"),
 )
-_ASKS_FOR_GROUPS = (*_ASKS, "who", "covers", "scope", "questions", "parent", "officer", "where")
+_ASKS_FOR_GROUPS = (*_ASKS, "who", "covers", "scope", "questions", "parent", "officer", "where", "represents")
 
 
 def special_intent(lexicon: Lexicon, reading: Reading, asked: Sequence[Asked]) -> Intent | None:
@@ -26,15 +27,15 @@ def special_intent(lexicon: Lexicon, reading: Reading, asked: Sequence[Asked]) -
     groups = any(spot.groups for spot in reading.spots)
     if not reading.tokens or (reading.has("help", "greeting") and _is_only(lexicon, reading, "help", "greeting")):
         return Intent.HELP
-    if reading.has("liaison") or LIAISON_NUMBER.search(reading.text):
+    if (reading.has("liaison") and not is_liaison_officer(reading)) or LIAISON_NUMBER.search(reading.text):
         return Intent.LIAISONS
     bodies = any(name.kind == "body" for spot in reading.spots for name in spot.names)
     if (groups or bodies) and _is_telling(lexicon, reading):
         return Intent.LIAISONS
     if reading.has("overlaps"):
         return Intent.OVERLAPS
-    if reading.has("represents"):
-        return Intent.UNKNOWN
+    if is_representing(lexicon, reading):
+        return Intent.WHO
     if reading.has("meeting") or _MEETING_DOCUMENT.search(reading.text):
         return Intent.WHEN
     if is_definition(lexicon, reading, asked):

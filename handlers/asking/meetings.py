@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from handlers.asking.answer import Answer, Entry
 from handlers.asking.lexicon import Lexicon, lexicon_of
 from handlers.asking.listing import Listing
+from handlers.asking.meeting_names import ORDINALS, in_span, numbers_in
 from handlers.asking.query import Intent
 from handlers.asking.reading import Reading, Spot
 from handlers.command import Button, Request
@@ -16,36 +17,6 @@ from storage.search import stems, words
 from storage.tables import Meeting
 from storage.words import MeetingMode, MeetingStatus
 
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zeroth",
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-        ]
-    )
-}
-_CARDINALS = {
-    word: number
-    for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1)
-}
-_SPELT = re.compile(rf"\b(?:meeting|number|no\.?)\s+({'|'.join(_CARDINALS)})\b", re.IGNORECASE)
-_NUMBERED = re.compile(
-    r"\b(?:meeting|mtg|no\.?|number|#)\s?(?:no\.?\s?|number\s|#)?(\d{1,3})\b|\b(\d{1,3})(?:st|nd|rd|th)\b",
-    re.IGNORECASE,
-)
 _DOCUMENT = re.compile(r"\b(?:TSAG[\s-]?)?(TD\s?\d+)\b|\b(Doc\.?\s?\d+)\b", re.IGNORECASE)
 _MODES = {
     "virtual": MeetingMode.REMOTE,
@@ -128,19 +99,11 @@ Narrowing = Callable[[Request, Reading, list[Meeting], list[str]], list[Meeting]
 
 
 def _by_number(_request: Request, reading: Reading, chosen: list[Meeting], chips: list[str]) -> list[Meeting]:
-    numbers = {_ORDINALS[token.lower] for token in reading.tokens if token.lower in _ORDINALS}
-    numbers |= {_CARDINALS[match[1].lower()] for match in _SPELT.finditer(reading.text)}
-    numbers |= {int(match[1] or match[2]) for match in _NUMBERED.finditer(_without_dates(reading))}
+    numbers = numbers_in(reading)
     if not numbers:
         return chosen
     chips.append("number " + ", ".join(str(number) for number in sorted(numbers)))
     return [one for one in chosen if one.number in numbers]
-
-
-def _without_dates(reading: Reading) -> str:
-    if not reading.span:
-        return reading.text
-    return reading.text[: reading.span.start] + " " + reading.text[reading.span.end :]
 
 
 def _by_document(_request: Request, reading: Reading, chosen: list[Meeting], chips: list[str]) -> list[Meeting]:
@@ -161,16 +124,7 @@ def _by_span(_request: Request, reading: Reading, chosen: list[Meeting], chips: 
     if not span:
         return chosen
     chips.append(f"{span.since or '…'} to {span.until or '…'}" if span.since != span.until else span.since)
-
-    def fits(meeting: Meeting) -> bool:
-        begins = meeting.begins_on
-        if not begins:
-            return any(year in meeting.start for year in {span.since[:4], span.until[:4]} if year)
-        late_enough = begins >= span.since[: len(begins)]
-        early_enough = not span.until or begins[: len(span.until)] <= span.until
-        return late_enough and early_enough
-
-    return [one for one in chosen if fits(one)]
+    return [one for one in chosen if in_span(one, span)]
 
 
 def _by_mode(_request: Request, reading: Reading, chosen: list[Meeting], chips: list[str]) -> list[Meeting]:
@@ -247,7 +201,7 @@ def _content(reading: Reading, lexicon: Lexicon, request: Request) -> list[Spot]
     language = lexicon.english
     for index, token in enumerate(reading.tokens):
         plain = (
-            token.lower in language.fillers or token.lower in language.lists["of meetings"] or token.lower in _ORDINALS
+            token.lower in language.fillers or token.lower in language.lists["of meetings"] or token.lower in ORDINALS
         )
         is_number = token.lower[0].isdigit()
         if reading.taken[index] or index in taken or index in covered or plain or is_number:

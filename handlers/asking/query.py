@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from handlers.asking.listing import Listing
+from handlers.asking.representing import Representing
 from storage.roadmap import Item
 
 
@@ -60,6 +61,8 @@ class Query:
     milder: tuple[Listing, ...] = ()
     """What to look for, in this order, when nothing fits the listing."""
     asked: tuple[Asked, ...] = ()
+    representing: Representing | None = None
+    """What is asked about representatives."""
     relating: Relating | None = None
     limit: int | None = None
     counted: bool = False

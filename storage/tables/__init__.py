@@ -1,15 +1,33 @@
 """The tables, one module a subject; importing this package knows them all."""
 
+from storage.tables.announcements import Acknowledgement, Announcement, AnnouncementFile, Recipient
 from storage.tables.base import Base
 from storage.tables.conversation import AuditEntry, Conversation, Dialogue, InboxEvent, Lease, Shortcut
-from storage.tables.coordination import Liaison, LiaisonAddressee, Meeting, Officer
+from storage.tables.coordination import Liaison, LiaisonAddressee, Officer
 from storage.tables.delivery import Delivery, File, Notice, NoticeFile, PlatformRest, Target
+from storage.tables.drops import Drop
+from storage.tables.meetings import (
+    AgendaItem,
+    Attendance,
+    Counter,
+    DocumentVersion,
+    Meeting,
+    MeetingDocument,
+    MeetingNote,
+)
 from storage.tables.people import Account, Code, Grant, Person, Representative
+from storage.tables.reminders import Reminder, ReminderPlan, ReminderWish
 from storage.tables.roadmap import FormerName, ItemTopic, Overlap, Relation, RoadmapItem
 from storage.tables.subjects import Body, BodyAlias, CatalogueVersion, Group, Question, Term, Topic, TopicAlias
+from storage.tables.subscriptions import DigestEntry, SubscribedKind, Subscription
 
 __all__ = [
     "Account",
+    "Acknowledgement",
+    "AgendaItem",
+    "Announcement",
+    "AnnouncementFile",
+    "Attendance",
     "AuditEntry",
     "Base",
     "Body",
@@ -17,8 +35,12 @@ __all__ = [
     "CatalogueVersion",
     "Code",
     "Conversation",
+    "Counter",
     "Delivery",
     "Dialogue",
+    "DigestEntry",
+    "DocumentVersion",
+    "Drop",
     "File",
     "FormerName",
     "Grant",
@@ -29,6 +51,8 @@ __all__ = [
     "Liaison",
     "LiaisonAddressee",
     "Meeting",
+    "MeetingDocument",
+    "MeetingNote",
     "Notice",
     "NoticeFile",
     "Officer",
@@ -36,10 +60,16 @@ __all__ = [
     "Person",
     "PlatformRest",
     "Question",
+    "Recipient",
     "Relation",
+    "Reminder",
+    "ReminderPlan",
+    "ReminderWish",
     "Representative",
     "RoadmapItem",
     "Shortcut",
+    "SubscribedKind",
+    "Subscription",
     "Target",
     "Term",
     "Topic",

@@ -27,10 +27,10 @@ class InboxEvent(Base):
 
 
 class Dialogue(Base):
-    """A form that somebody is filling in by steps, in one place."""
+    """A form that somebody is filling in, in one place. Without `awaiting` it rests, until somebody goes on with it."""
 
     __tablename__ = "dialogues"
-    __table_args__ = (UniqueConstraint("account_id", "place"),)
+    __table_args__ = (UniqueConstraint("account_id", "place", "command"), Index(None, "updated_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))

@@ -1,39 +1,10 @@
-"""Meetings, liaison statements and officers."""
-
-from datetime import datetime
+"""Liaison statements and officers."""
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, Moment, words_of
-from storage.words import Direction, LiaisonStatus, MeetingMode, MeetingStatus, Purpose
-
-
-class Meeting(Base):
-    """A meeting of the host group.
-
-    `start` and `end` are what people wrote: local time (`2023-03-22T13:00`), a day, a month, or vague words ("late
-    2025"). `starts_at` is the instant in UTC where `start` has an hour, and `begins_on` its first day where it has
-    one; both are computed from `start` and `timezone`.
-    """
-
-    __tablename__ = "meetings"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(unique=True)
-    title: Mapped[str]
-    start: Mapped[str] = mapped_column(default="")
-    end: Mapped[str] = mapped_column(default="")
-    timezone: Mapped[str]
-    starts_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
-    begins_on: Mapped[str] = mapped_column(default="")
-    place: Mapped[str] = mapped_column(default="")
-    mode: Mapped[MeetingMode] = mapped_column(words_of(MeetingMode))
-    status: Mapped[MeetingStatus] = mapped_column(words_of(MeetingStatus))
-    colocated_with: Mapped[str] = mapped_column(default="")
-    report: Mapped[str] = mapped_column(default="")
-    executive_summary: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
+from storage.tables.base import Base, words_of
+from storage.words import Direction, LiaisonStatus, Purpose
 
 
 class Liaison(Base):

@@ -54,7 +54,10 @@ class File(Base):
 
 
 class Notice(Base):
-    """What deliveries say: a template's name with its data and buttons, kept once for all of them."""
+    """What deliveries say: a template's name with its data and buttons, kept once for all of them.
+
+    What `is_secret` said is removed as soon as all its deliveries are sent or given up.
+    """
 
     __tablename__ = "notices"
 
@@ -63,6 +66,7 @@ class Notice(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     buttons: Mapped[list[Any]] = mapped_column(JSON)
     subject: Mapped[str] = mapped_column(default="")
+    is_secret: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -84,7 +88,8 @@ class Delivery(Base):
     `cause` says why, for all deliveries of one matter (`representative:12:request`); `dedupe_key` makes a second
     enqueue a no-op. The most urgent `priority` is 0. A delivery is sent not before `due_at`, nor after `expires_at`.
     One with `edits` changes what that delivery sent. `tries` counts sends that were begun, `doubts` those of which
-    nobody knows whether they arrived. `receipt` is the platform's own note of what was sent.
+    nobody knows whether they arrived. Since `failing_since` the platform does not take it. `receipt` is the platform's
+    own note of what was sent.
     """
 
     __tablename__ = "deliveries"
@@ -104,6 +109,7 @@ class Delivery(Base):
     claimed_until: Mapped[datetime | None] = mapped_column(Moment)
     tries: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str] = mapped_column(default="")
     receipt: Mapped[dict[str, Any]] = mapped_column(JSON)
     put_at: Mapped[datetime] = mapped_column(Moment)

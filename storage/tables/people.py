@@ -19,7 +19,7 @@ class Person(Base):
     __tablename__ = "persons"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="", index=True)
     timezone: Mapped[str] = mapped_column(default="")
     reached_on: Mapped[str] = mapped_column(default="", server_default="")
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
@@ -61,7 +61,8 @@ class Representative(Base):
 
     A group that is not in the list yet is `proposed` in words and has no `group_id`. `since` and `until` are partial
     dates or empty. `liaison` is the number of the statement that appointed them. `asked_at` is when they were last
-    asked whether they still are, `answered_at` when they last said so.
+    asked whether they still are, `answered_at` when they last said so, `reported_at` when the secretariat was last
+    reminded that nobody decided or answered. One who is to take over from another one `follows` that one.
     """
 
     __tablename__ = "representatives"
@@ -104,10 +105,13 @@ class Representative(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     asked_at: Mapped[datetime | None] = mapped_column(Moment)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    reported_at: Mapped[datetime | None] = mapped_column(Moment)
+    follows: Mapped[int | None] = mapped_column(ForeignKey("representatives.id"))
 
 
 class Code(Base):
-    """A one-time code, kept only as a salted hash. `proves` is the address that it was sent to.
+    """A one-time code, kept only as a salted hash. `proves` is the address that it was sent to, or a link code's
+    first characters, by which it is found.
 
     `tries` are wrong ones so far; a code that was used, or that a newer one replaced, is over.
     """

@@ -9,15 +9,36 @@ from multiprocessing import get_context
 
 from tests.benchmarks import (
     cold_start,
+    delivery_kills,
+    delivery_pace,
+    delivery_throughput,
+    directory,
+    enqueue,
+    idle_cpu,
     idle_memory,
     import_large,
     question_at_scale,
+    reminders,
     slack_command,
     telegram_echo,
 )
 from tests.benchmarks.figures import Figure, is_met, table
 
-BENCHMARKS = (telegram_echo, slack_command, question_at_scale, cold_start, idle_memory, import_large)
+BENCHMARKS = (
+    telegram_echo,
+    slack_command,
+    question_at_scale,
+    directory,
+    cold_start,
+    idle_memory,
+    import_large,
+    reminders,
+    enqueue,
+    delivery_throughput,
+    delivery_kills,
+    delivery_pace,
+    idle_cpu,
+)
 
 
 def measured() -> Iterator[list[Figure]]:

@@ -45,7 +45,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 def _line(figure: Figure, width: int) -> str:
     what, ratio, bar = figure
-    limit, verdict = ("", "") if math.isinf(bar) else (f"{bar:.1f} x", "yes" if is_met(figure) else "NO")
+    limit, verdict = ("", "") if math.isinf(bar) else (f"{bar:.2f} x", "yes" if is_met(figure) else "NO")
     return f"{what:<{width}}  {ratio:>5.2f} x  {limit:>6}  {verdict}"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -35,6 +36,13 @@ def measure() -> list[Figure]:
 
 async def _idle(arguments: tuple[str, ...], database: Path) -> int:
     """Bytes of a process that is connected to both platforms and has nothing to do."""
+    async with idling(arguments, database) as process:
+        return _memory(process.pid)
+
+
+@asynccontextmanager
+async def idling(arguments: tuple[str, ...], database: Path) -> AsyncIterator[psutil.Process]:
+    """A process that is connected to both platforms and has nothing to do."""
     async with SlackFake(check=False) as slack, TelegramFake(check=False) as telegram:
         slack.mode = "socket"
         environment = {**os.environ, **_settings(slack, telegram, database)}
@@ -46,7 +54,7 @@ async def _idle(arguments: tuple[str, ...], database: Path) -> int:
             await telegram.wait_for(lambda: len(telegram.calls_of("getUpdates")) > 0, timeout=30)
             # Whatever else it does after it connected.
             await asyncio.sleep(3)
-            return _memory(process.pid)
+            yield psutil.Process(process.pid)
         finally:
             process.terminate()
             await process.wait()

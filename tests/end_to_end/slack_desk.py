@@ -13,7 +13,7 @@ from bot.platforms.slack.platform import SlackPlatform
 from bot.render.escape import escape
 from bot.render.renderer import Renderer
 from handlers.command import AnyCommand, Button, Reply, Request, Role, command
-from handlers.form import Form, Line, Text, field
+from handlers.form import Choice, Form, Line, Text, field
 from tests.fakes.slack import SlackFake
 
 
@@ -48,7 +48,7 @@ def echo(arrival: Arrival) -> Outcome:
         return Message(f"Registered for {escape(arrival.values['group'])}")
     if arrival.text.startswith("register"):
         return Asking(register, {"group": "SG 13"}, question=Message("Which group?"))
-    return Message(f"You said: {escape(arrival.text)}", (Button("More", "ask more"),))
+    return Message(f"You said: {escape(arrival.text)}", (Button("More", "ask more"),), shareable=True)
 
 
 class Desk:
@@ -91,6 +91,9 @@ class Desk:
 
     async def suggest(self, platform: str, account: str, text: str, limit: int = 20) -> Sequence[Suggestion]:
         return []
+
+    async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
+        return ()
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         table = "\n\n| a | b |\n| - | - |\n| 1 | 2 |"

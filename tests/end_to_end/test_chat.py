@@ -11,12 +11,20 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
+from storage import leases, outbox, targets
 from storage.database import Database
+from storage.outbox import Enclosure, Post, Words
+from storage.tables import Delivery
+from storage.targets import Destination
+from storage.words import DeliveryState
+from tests.fakes.smtp import SmtpFake
 
 ROOT = Path(__file__).parents[2]
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x1b\x07]*(?:\x07|\x1b\\)|\x1b[=>]|\r")
@@ -182,13 +190,13 @@ def test_a_place_where_no_database_can_be_is_told_in_one_line(environment: dict[
 class Terminal:
     """A pseudo-terminal with the chat in it."""
 
-    def __init__(self, environment: dict[str, str], *arguments: str) -> None:
+    def __init__(self, environment: dict[str, str], *arguments: str, folder: Path | None = None) -> None:
         self._master, slave = pty.openpty()
         self._shown = ""
         command = [sys.executable, "-m", "bot", "chat", *arguments]
         size = {**environment, "COLUMNS": "80", "LINES": "24"}
         self.process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=size, start_new_session=True
+            command, stdin=slave, stdout=slave, stderr=slave, env=size, start_new_session=True, cwd=folder
         )
         os.close(slave)
 
@@ -235,7 +243,7 @@ def terminal(environment: dict[str, str]) -> Iterator[Terminal]:
 def test_a_person_at_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
     terminal.sees("There was no database")
     terminal.sees("Hello ada!")
-    terminal.sees("[2] Next meeting")
+    terminal.sees("] Next meeting")
     terminal.sees("> ")
     terminal.types("what has ETSI published?\r")
     terminal.sees("1 to 8 shown")
@@ -268,3 +276,192 @@ def test_a_person_at_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
     history = (tmp_path / "state" / "liaison-bot" / "history").read_text()
     assert "what has ETSI published?" in history
     assert "half a line" not in history
+
+
+async def put(url: str, words: str, *destinations: str, file: bool = False) -> None:
+    """Put a message for each of these into the outbox, as a `run` beside the chat would."""
+    database = Database(url)
+    now = datetime.now(UTC)
+    data = {"platform": "telegram", "target": "42", "reason": words}
+    files = (Enclosure("report.txt", "text/plain", b"content"),) if file else ()
+    told = Words("delivery/closed", data, (("Who am I", "whoami", None, "plain"),), files)
+    async with database.writing() as session:
+        notice = await outbox.write(session, told, now)
+        posts = []
+        for destination in destinations:
+            target = await targets.kept(session, Destination(*destination.split(":", 1)))
+            posts.append(Post(target, f"{words}:{target}"))
+        await outbox.put(session, notice, posts, cause="test", now=now)
+    await database.close()
+
+
+async def states(url: str) -> list[DeliveryState]:
+    """How the messages of the tests stand, in the order in which they were put."""
+    database = Database(url)
+    async with database.reading() as session:
+        query = sqlalchemy.select(Delivery.state).where(Delivery.cause == "test").order_by(Delivery.id)
+        found = list(await session.scalars(query))
+    await database.close()
+    return found
+
+
+@pytest.fixture
+def local(environment: dict[str, str]) -> str:
+    """A database that is there already; gives its address."""
+    piped(environment, "")
+    return environment["LIAISON_BOT_DATABASE_URL"]
+
+
+async def test_what_waits_for_the_person_is_shown_first(environment: dict[str, str], local: str) -> None:
+    await put(local, "the wall fell", "terminal:ada")
+    shown = await asyncio.to_thread(piped, environment, "1\nwhen was the fourth meeting?\n", "--as", "terminal:ada")
+    text = shown.stdout.decode()
+    assert text.index("the wall fell") < text.index("You are ada") < text.index("17 May 2024")
+    again = await asyncio.to_thread(piped, environment, "whoami\n", "--as", "terminal:ada")
+    assert b"the wall fell" not in again.stdout
+
+
+async def test_what_was_shown_is_corrected(environment: dict[str, str], local: str) -> None:
+    await put(local, "the wall fell", "terminal:ada")
+    await asyncio.to_thread(piped, environment, "", "--as", "terminal:ada")
+    database = Database(local)
+    async with database.writing() as session:
+        told = Words("delivery/closed", {"platform": "telegram", "target": "42", "reason": "the wall stands"})
+        await outbox.reword(session, "test", told, datetime.now(UTC))
+    await database.close()
+    shown = await asyncio.to_thread(piped, environment, "", "--as", "terminal:ada")
+    text = shown.stdout.decode()
+    assert text.index("Corrected:") < text.index("the wall stands")
+
+
+async def test_what_is_for_others_is_left_to_them(environment: dict[str, str], local: str) -> None:
+    await put(local, "the wall fell", "terminal:ben", "telegram:42", "email:anna@example.org")
+    shown = await asyncio.to_thread(piped, environment, "whoami\n", "--as", "terminal:ada")
+    assert b"the wall fell" not in shown.stdout
+    assert await states(local) == [DeliveryState.WAITING] * 3
+    shown = await asyncio.to_thread(piped, environment, "whoami\n", "--as", "terminal:ben")
+    assert b"the wall fell" in shown.stdout
+    assert await states(local) == [DeliveryState.SENT, *[DeliveryState.WAITING] * 2]
+
+
+async def test_a_shared_database_has_messages_too(environment: dict[str, str], sample: Database) -> None:
+    url = environment["LIAISON_BOT_DATABASE_URL"] = sample.url.render_as_string(hide_password=False)
+    await put(url, "the wall fell", "terminal:ada", "terminal:ben")
+    shown = await asyncio.to_thread(piped, environment, "whoami\n", "--as", "terminal:ada")
+    assert shown.stdout.decode().count("the wall fell") == 1
+    assert await states(url) == [DeliveryState.SENT, DeliveryState.WAITING]
+
+
+def test_something_new_is_shown_above_the_line_that_is_typed(local: str, terminal: Terminal) -> None:
+    terminal.sees("Hello ada!")
+    terminal.sees("> ")
+    terminal.types("when was the fourth")
+    terminal.sees("when was the fourth")
+    asyncio.run(put(local, "the wall fell", "terminal:ada"))
+    terminal.sees("The bot has something to tell you:", 5)
+    terminal.sees("the wall fell")
+    terminal.sees("[1] Who am I")
+    terminal.sees("> when was the fourth")
+    terminal.types(" meeting?\r")
+    terminal.sees("17 May 2024")
+
+
+def test_a_number_presses_what_was_told_last(local: str, terminal: Terminal) -> None:
+    terminal.sees("> ")
+    asyncio.run(put(local, "the wall fell", "terminal:ada"))
+    terminal.sees("[1] Who am I", 5)
+    terminal.types("1\r")
+    terminal.sees("You are ada")
+
+
+def test_a_number_that_is_being_typed_means_what_it_meant(local: str, terminal: Terminal) -> None:
+    terminal.sees("> ")
+    terminal.types("roadmap list ETSI\r")
+    terminal.sees("[1] Next 8")
+    terminal.sees("> ")
+    terminal.types("1")
+    terminal.sees("1")
+    asyncio.run(put(local, "the wall fell", "terminal:ada"))
+    with pytest.raises(AssertionError):
+        terminal.sees("the wall fell", 1.5)
+    terminal.types("\r")
+    terminal.sees("9 to 16 shown")
+    terminal.sees("the wall fell", 5)
+
+
+def test_what_is_told_waits_for_the_end_of_a_form(local: str, terminal: Terminal) -> None:
+    terminal.sees("> ")
+    terminal.types("settings zone\r")
+    terminal.sees("Type your answer, or cancel")
+    asyncio.run(put(local, "the wall fell", "terminal:ada"))
+    with pytest.raises(AssertionError):
+        terminal.sees("the wall fell", 1.5)
+    terminal.types("Seoul\r")
+    terminal.sees("you see times in Asia/Seoul")
+    terminal.sees("the wall fell", 5)
+
+
+def test_a_file_that_comes_with_it_is_offered_after_the_line(
+    local: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    opened = Terminal(environment, "--as", "terminal:ada", folder=tmp_path)
+    opened.sees("> ")
+    asyncio.run(put(local, "the wall fell", "terminal:ada", file=True))
+    opened.sees("With it comes report.txt (7 bytes).", 5)
+    opened.types("whoami\r")
+    opened.sees("Save report.txt (7 bytes) in this folder? [y/N]")
+    opened.types("y\r")
+    opened.sees("Saved: ")
+    opened.sees("You are ada")
+    opened.close()
+    assert (tmp_path / "report.txt").read_bytes() == b"content"
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[SmtpFake]:
+    async with SmtpFake() as fake:
+        yield fake
+
+
+def with_mail(environment: dict[str, str], mail_server: SmtpFake) -> dict[str, str]:
+    mail = {"LIAISON_BOT_SMTP_URL": mail_server.url, "LIAISON_BOT_EMAIL_FROM": "bot@example.org"}
+    return {**environment, **mail}
+
+
+async def test_a_local_chat_hands_in_e_mail(environment: dict[str, str], local: str, mail_server: SmtpFake) -> None:
+    await put(local, "the wall fell", "email:anna@example.org", "telegram:42")
+    await asyncio.to_thread(piped, with_mail(environment, mail_server), "whoami\n")
+    (mail,) = mail_server.messages_to("anna@example.org")
+    assert "the wall fell" in mail.text
+    assert await states(local) == [DeliveryState.SENT, DeliveryState.WAITING]
+
+
+async def test_a_chat_leaves_e_mail_to_who_sends_it(
+    environment: dict[str, str], local: str, mail_server: SmtpFake
+) -> None:
+    database = Database(local)
+    async with database.writing() as session:
+        await leases.take(session, "sender:email", "somebody", datetime.now(UTC), timedelta(minutes=5))
+    await database.close()
+    await put(local, "the wall fell", "email:anna@example.org")
+    shown = await asyncio.to_thread(piped, with_mail(environment, mail_server), "whoami\n")
+    assert b"You are" in shown.stdout
+    assert mail_server.connections == 0
+
+
+async def test_a_mail_server_that_is_away_does_not_hold_a_chat_up(
+    environment: dict[str, str], local: str, mail_server: SmtpFake
+) -> None:
+    settings = with_mail(environment, mail_server)
+    await mail_server.stop()
+    await put(local, "the wall fell", "email:anna@example.org")
+    shown = await asyncio.to_thread(piped, settings, "whoami\n")
+    assert (shown.returncode, b"You are" in shown.stdout) == (0, True)
+    assert await states(local) == [DeliveryState.WAITING]
+
+
+def test_mail_from_nobody_is_a_wrong_use(environment: dict[str, str]) -> None:
+    shown = piped({**environment, "LIAISON_BOT_SMTP_URL": "smtp://localhost"}, "whoami\n")
+    assert shown.returncode == 2
+    assert b"LIAISON_BOT_EMAIL_FROM" in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1

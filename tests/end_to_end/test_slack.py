@@ -11,7 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.arrival import Message
-from bot.platforms import PlatformError, RateLimited, Unavailable, Unreachable
+from bot.platforms import PlatformError, RateLimited, Revoked, Unavailable, Unreachable
 from bot.platforms.slack.manifest import SCOPES
 from handlers.command import Attachment, Button
 from tests.end_to_end.slack_desk import Desk, a_platform, at_work
@@ -340,12 +340,12 @@ async def test_an_expired_response_url_falls_back_to_direct_messages_where_the_b
     await desk.settled()
     assert desk.platform is not None
     address = {**arrival.address, "response_url": f"{arrival.address['response_url']}0"}
-    await desk.platform.answer(arrival.model_copy(update={"address": address}), Message("Later"))
+    await desk.platform.answer(arrival.model_copy(update={"address": address}), Message("Later", shareable=True))
     assert [socket.seen(answer) for answer in socket.answers("anna")] == ["Later\n[Share]"]
 
 
 @pytest.mark.parametrize(
-    ("error", "kind"), [("is_archived", Unreachable), ("token_revoked", Unreachable), ("fatal_error", Unavailable)]
+    ("error", "kind"), [("is_archived", Unreachable), ("token_revoked", Revoked), ("fatal_error", Unavailable)]
 )
 async def test_a_refusal_says_what_can_be_done(
     socket: SlackFake, desk: Desk, error: str, kind: type[PlatformError]

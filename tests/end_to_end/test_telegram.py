@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
@@ -18,6 +18,7 @@ from bot.platforms import PlatformError, RateLimited, Reception, Suggestion, Una
 from bot.platforms.telegram import TelegramPlatform
 from bot.render.renderer import Renderer
 from handlers.command import AnyCommand, Attachment, Button, Form, Place, Reply, Request, Role, command
+from handlers.form import Choice
 from tests.fakes.telegram import Shown, Standing, TelegramFake
 
 SECRET = "a-secret-of-the-webhook"
@@ -84,6 +85,9 @@ class Listener:
 
     async def suggest(self, platform: str, account: str, text: str, limit: int = 20) -> list[Suggestion]:
         return [suggestion for suggestion in self.suggestions if text in suggestion.title][:limit]
+
+    async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
+        return ()
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         return Message("home")
@@ -234,15 +238,12 @@ async def test_commands_of_the_menu_become_command_lines(telegram: TelegramFake,
     assert {arrival.kind for arrival in polled.memory.arrived} == {"command"}
 
 
-async def test_edits_captions_and_inserted_results_are_not_asked_questions(
-    telegram: TelegramFake, polled: Listener
-) -> None:
+async def test_edits_and_inserted_results_are_not_asked_questions(telegram: TelegramFake, polled: Listener) -> None:
     anna = telegram.person("Anna", "anna")
     polled.suggestions = [Suggestion("Y.3802", "Y.3802", "", Message("**Y.3802**"))]
     asked = await telegram.says(anna, "first")
     await telegram.answer_to(asked)
     await telegram.edits(anna, asked, "changed")
-    await telegram.sends_document(anna, b"x", "a.txt", caption="look")
     await telegram.inserts(anna, await telegram.asks_inline(anna, "Y.3802"))
     await telegram.answer_to(await telegram.says(anna, "last"))
     assert polled.texts == ["first", "last"]

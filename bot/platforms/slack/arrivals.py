@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bot.arrival import Arrival
+from bot.arrival import Arrival, Enclosed
 from bot.platforms.slack.buttons import Pressed
-from bot.platforms.slack.modals import Errand
-from bot.platforms.slack.payloads import Event, EventDelivery, Press, SlashCommand, Submission
+from bot.platforms.slack.modals import LONGEST_INPUT, Errand
+from bot.platforms.slack.payloads import Event, EventDelivery, File, Press, SlashCommand, Submission
 from bot.platforms.slack.said import said, unescaped
 from bot.platforms.slack.way import Way, place
 
 _SAID_BY_PEOPLE = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+
+_LOST = frozenset({"tombstone", "hidden_by_limit"})
 
 
 def of_event(delivery: EventDelivery, bot: str, now: float) -> Arrival | None:
@@ -30,6 +32,23 @@ def of_event(delivery: EventDelivery, bot: str, now: float) -> Arrival | None:
         kind="message",
         text=said(event.text, bot),
         address=way.address(),
+        files=tuple(_enclosed(file) for file in event.files),
+    )
+
+
+def _enclosed(file: File) -> Enclosed:
+    problem = ""
+    if file.is_external or file.mode == "external":
+        problem = "that is a link to a file elsewhere. Send the file itself, or the link as text."
+    elif file.mode in _LOST:
+        problem = "Slack has it no more."
+    reference = file.url_private_download or file.url_private or file.id
+    return Enclosed(
+        reference=reference,
+        name=file.name or file.title,
+        media_type=file.mimetype,
+        size=max(file.size, 0),
+        problem=problem,
     )
 
 
@@ -58,6 +77,7 @@ def of_command(command: SlashCommand, prefix: str, now: float) -> Arrival:
         kind="command",
         text=f"{word} {unescaped(command.text).strip()}".strip(),
         address=way.address(),
+        modal=LONGEST_INPUT,
     )
 
 
@@ -83,6 +103,7 @@ def of_press(press: Press, pressed: Pressed, now: float) -> Arrival:
         kind="button",
         text=pressed.line,
         address=way.address(),
+        modal=LONGEST_INPUT,
     )
 
 

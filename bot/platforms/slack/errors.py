@@ -9,17 +9,25 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platforms import PlatformError, RateLimited, Rejected, Unavailable, Unreachable
+from bot.platforms import PlatformError, RateLimited, Rejected, Revoked, Unavailable, Unreachable
 
 # Slack documents neither how long `message_limit_exceeded` lasts nor always sends Retry-After.
 _DEFAULT_WAIT = 30.0
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_REVOKED = frozenset({"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"})
+_UNCHANGEABLE = frozenset({"cant_update_message", "message_not_found", "edit_window_closed"})
 _UNREACHABLE = frozenset(
     {
         *("channel_not_found", "is_archived", "is_inactive", "not_in_channel", "user_not_found", "users_not_found"),
         *("user_not_in_channel", "user_disabled", "cannot_dm_bot", "messages_tab_disabled", "user_not_visible"),
-        *("account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope"),
-        *("not_allowed_token_type", "no_permission", "access_denied", "team_access_not_granted", "org_login_required"),
+        *(
+            "missing_scope",
+            "not_allowed_token_type",
+            "no_permission",
+            "access_denied",
+            "team_access_not_granted",
+            "org_login_required",
+        ),
         *("restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
         *("restricted_action_non_threadable_channel", "restricted_action_thread_locked", "thread_locked"),
         *("ekm_access_denied", "enterprise_is_restricted", "team_not_found", "app_missing_action_url"),
@@ -37,10 +45,20 @@ _REJECTED = frozenset(
 _UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout"})
 
 
+class Unchangeable(Rejected):
+    """The message cannot be edited any more, or is gone."""
+
+
 def refusal(error: str, status: int = 200, retry_after: str | None = None) -> PlatformError:
     """What Slack's error code, HTTP status and Retry-After header mean."""
     if error in _LIMITED or status == 429:
-        return RateLimited(_seconds(retry_after))
+        # "Per API method per workspace" (docs.slack.dev/apis/web-api/rate-limits); an answer does not tell whether it
+        # was the limit of the channel or the one over all, so nothing is posted to the workspace until it is over.
+        return RateLimited(_seconds(retry_after), covers="platform")
+    if error in _REVOKED:
+        return Revoked(error)
+    if error in _UNCHANGEABLE:
+        return Unchangeable(error)
     if error in _UNREACHABLE:
         return Unreachable(error)
     if error in _REJECTED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 import traceback
@@ -18,12 +19,14 @@ from bot.platforms import Reception
 from bot.platforms.slack import arrivals
 from bot.platforms.slack.buttons import pressed
 from bot.platforms.slack.forms import Forms
-from bot.platforms.slack.modals import CALLBACK, Errand
-from bot.platforms.slack.payloads import EventDelivery, Payload, Press, SlashCommand, Submission, read
+from bot.platforms.slack.modals import CALLBACK, Errand, options
+from bot.platforms.slack.payloads import EventDelivery, Payload, Press, SlashCommand, Submission, Typing, View, read
 from bot.platforms.slack.people import People
 from bot.platforms.slack.work import Work
+from bot.render.slack_text import Json
 
 log = logging.getLogger("bot.platforms.slack")
+_TYPING_SECONDS = 2.5
 
 Opened = Callable[[str, str], Coroutine[Any, Any, None]]
 """Called with account and user id when somebody opens App Home."""
@@ -73,6 +76,8 @@ class Intake(AsyncMiddleware):
 
     async def _acknowledged(self, req: AsyncBoltRequest, started: float) -> BoltResponse:
         payload = read(req.body)
+        if isinstance(payload, Typing):
+            return BoltResponse(status=200, body=await self._offered(payload))
         arrival = await self._arrival(payload, started) if payload else None
         if arrival is None:
             if payload is None or (isinstance(payload, EventDelivery) and not _is_known(payload)):
@@ -82,6 +87,20 @@ class Intake(AsyncMiddleware):
             return await self._submitted(arrival, started)
         await self._receive(arrival)
         return BoltResponse(status=200)
+
+    async def _offered(self, typing: Typing) -> Json:
+        """The options for what is being typed. None is better than an answer for which Slack no longer waits."""
+        errand = _errand(typing.view)
+        if errand is None:
+            return options(())
+        account = f"{typing.team_id}/{typing.user.id}"
+        try:
+            async with asyncio.timeout(_TYPING_SECONDS):
+                found = await self._reception.offer("slack", account, errand.words, typing.block_id, typing.value)
+        except TimeoutError:
+            log.warning("the options of a menu came too late")
+            return options(())
+        return options(found)
 
     async def _submitted(self, arrival: Arrival, started: float) -> BoltResponse:
         waiting = self._forms.opened(arrival.event_id)
@@ -114,6 +133,8 @@ class Intake(AsyncMiddleware):
                 return await self._press(payload, now)
             case Submission():
                 return _submission(payload, now)
+            case Typing():
+                return None
 
     async def _press(self, press: Press, now: float) -> Arrival | None:
         value = press.actions[0].value
@@ -127,13 +148,18 @@ class Intake(AsyncMiddleware):
 
 
 def _submission(submission: Submission, now: float) -> Arrival | None:
-    if submission.view.callback_id != CALLBACK:
+    errand = _errand(submission.view)
+    return arrivals.of_submission(submission, errand, now) if errand else None
+
+
+def _errand(view: View) -> Errand | None:
+    """What the modal was opened for; None if it is none of ours."""
+    if view.callback_id != CALLBACK:
         return None
     try:
-        errand = Errand.model_validate_json(submission.view.private_metadata)
+        return Errand.model_validate_json(view.private_metadata)
     except ValidationError:
         return None
-    return arrivals.of_submission(submission, errand, now)
 
 
 def _is_known(delivery: EventDelivery) -> bool:

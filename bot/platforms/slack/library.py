@@ -14,7 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 LONGEST_PAUSE = 5
 """Seconds that an answer waits when Slack asks to slow down; a longer wait is the caller's to plan."""
 
-_TIMES = aiohttp.ClientTimeout(total=20, connect=5)
+_SECONDS = 20.0
+_CONNECT_SECONDS = 5.0
 
 
 class _BriefPause(AsyncRateLimitErrorRetryHandler):
@@ -36,13 +37,18 @@ def _pause(response: HttpResponse) -> float:
     return float(found[0]) if found and found[0].isdecimal() else LONGEST_PAUSE + 1.0
 
 
-def new_session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(timeout=_TIMES)
+def new_session(seconds: float = _SECONDS) -> aiohttp.ClientSession:
+    """A session whose requests are given up after so many seconds."""
+    times = aiohttp.ClientTimeout(total=seconds, connect=min(seconds, _CONNECT_SECONDS))
+    return aiohttp.ClientSession(timeout=times)
 
 
-def new_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """slack_sdk's own retries would repeat a post whose reply was lost, and post twice."""
-    handlers = [_BriefPause(max_retry_count=1)]
+def new_client(token: str, api_url: str, session: aiohttp.ClientSession, *, is_patient: bool = True) -> AsyncWebClient:
+    """slack_sdk's own retries would repeat a post whose reply was lost, and post twice: there are none.
+
+    A patient client sits out a short wait when Slack asks to slow down; one that is not tells its caller.
+    """
+    handlers = [_BriefPause(max_retry_count=1)] if is_patient else []
     return AsyncWebClient(
         token, base_url=api_url, session=session, retry_handlers=list(handlers), logger=discreet_logger()
     )

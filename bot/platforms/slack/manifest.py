@@ -14,8 +14,10 @@ Json = dict[str, object]
 NAME = "Liaison Bot"
 DESCRIPTION = "The roadmap, meetings and liaisons of a standards-coordination group, asked in plain words"
 BOT_EVENTS = ("app_home_opened", "app_mention", "message.im")
-SCOPES = ("app_mentions:read", "chat:write", "commands", "files:write", "im:history", "users:read")
+SCOPES = ("app_mentions:read", "chat:write", "commands", "files:read", "files:write", "im:history", "users:read")
 """What Slack wants for the events above and for the methods that the platform calls, and nothing else."""
+WISHED_SCOPES = ("users:read.email",)
+"""What nothing fails without: forms that ask for somebody's own address have it filled in already."""
 
 # Slack's documented limits; names are as its own commands are.
 _SLASH_NAME = re.compile(r"/[a-z0-9_-]{1,31}")
@@ -26,6 +28,7 @@ def manifest(commands: Sequence[AnyCommand], prefix: str, socket_mode: bool, url
     """For Slack's "From a manifest". Without Socket Mode, `url` is where Slack reaches the bot."""
     if not socket_mode and not url:
         raise ValueError("without Socket Mode the manifest needs the bot's address")
+    options_url = {} if socket_mode else {"message_menu_options_url": _events_url(url or "")}
     request_url = {} if socket_mode else {"request_url": _events_url(url or "")}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -42,10 +45,10 @@ def manifest(commands: Sequence[AnyCommand], prefix: str, socket_mode: bool, url
                 for slash in slash_commands(commands, prefix)
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": [*SCOPES, *WISHED_SCOPES]}},
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": list(BOT_EVENTS)},
-            "interactivity": {"is_enabled": True, **request_url},
+            "interactivity": {"is_enabled": True, **request_url, **options_url},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,
             "token_rotation_enabled": False,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,13 +13,16 @@ from bot.platforms.slack.way import way_of
 from bot.render.escape import one_line, visible
 from bot.render.slack_text import Json
 from handlers.command import Place
-from handlers.form import FieldView
+from handlers.form import Choice, FieldView
+
+T = TypeVar("T")
 
 CALLBACK = "form"
 # Slack's documented limits.
 _LONGEST_TITLE, _LONGEST_LABEL, _LONGEST_HINT = 24, 2000, 2000
-_LONGEST_INPUT, _LONGEST_METADATA = 3000, 3000
-_MOST_BLOCKS, _MOST_OPTIONS, _LONGEST_OPTION = 100, 100, 75
+LONGEST_INPUT, _LONGEST_METADATA = 3000, 3000
+_MOST_BLOCKS, _MOST_OPTIONS, _LONGEST_OPTION, _LONGEST_VALUE = 100, 100, 75, 150
+_SEARCH = "Type a few letters"
 _LONGEST_ERROR = 1000
 
 
@@ -54,11 +59,15 @@ def errand(arrival: Arrival, words: str) -> Errand:
     )
 
 
-def view(arrival: Arrival, asking: Asking) -> Json | None:
-    """The modal that asks for the form's fields; None when Slack could not show it without loss."""
+def view(arrival: Arrival, asking: Asking, own: Mapping[str, str] | None = None) -> Json | None:
+    """The modal that asks for the form's fields; None when Slack could not show it without loss.
+
+    `own` is what Slack says of the person, for the fields that ask for it.
+    """
     fields = asking.command.form.fields()
+    asking = replace(asking, values={**_likely(fields, own or {}), **_some(asking.values)})
     metadata = errand(arrival, asking.command.words).model_dump_json(exclude_defaults=True)
-    too_long = any(len(value) > _LONGEST_INPUT for value in asking.values.values())
+    too_long = any(len(value) > LONGEST_INPUT for value in asking.values.values())
     if not 0 < len(fields) < _MOST_BLOCKS or too_long or len(metadata) > _LONGEST_METADATA:
         return None
     names = {field.name for field in fields}
@@ -67,12 +76,12 @@ def view(arrival: Arrival, asking: Asking) -> Json | None:
         "type": "modal",
         "callback_id": CALLBACK,
         "title": _plain(_title(asking.command.words)),
-        "submit": _plain("Send"),
+        "submit": _plain(asking.command.form.submit),
         "close": _plain("Cancel"),
         "private_metadata": metadata,
         "blocks": [
-            {"type": "section", "text": _plain(_cut("\n".join(filter(None, intro)) or "…", _LONGEST_INPUT))},
-            *(_input(field, asking.values.get(field.name, ""), asking.errors.get(field.name, "")) for field in fields),
+            {"type": "section", "text": _plain(_cut("\n".join(filter(None, intro)) or "…", LONGEST_INPUT))},
+            *(_input(field, asking) for field in fields),
         ],
     }
 
@@ -90,13 +99,25 @@ def refusal(arrival: Arrival, asking: Asking) -> Json:
     return {"response_action": "update", "view": again} if again else {"response_action": "clear"}
 
 
-def _input(field: FieldView, value: str, error: str) -> Json:
+def options(choices: Sequence[Choice]) -> Json:
+    """The answer to what somebody types into a menu: what Slack could not give back whole is left out."""
+    found = {choice.value: choice.label for choice in choices if 0 < len(choice.value) <= _LONGEST_VALUE}
+    return {"options": [_option(value, label) for value, label in list(found.items())[:_MOST_OPTIONS]]}
+
+
+def _likely(fields: Sequence[FieldView], own: Mapping[str, str]) -> dict[str, str]:
+    """What the fields have before anybody fills them in."""
+    return {one.name: (own.get(one.name, "") if one.own else "") or one.likely for one in fields}
+
+
+def _input(field: FieldView, asking: Asking) -> Json:
+    value, error = asking.values.get(field.name, ""), asking.errors.get(field.name, "")
     block: Json = {
         "type": "input",
         "block_id": field.name,
         "label": _plain(_cut(one_line(field.label) or field.name, _LONGEST_LABEL)),
         "optional": not field.required,
-        "element": _element(field, value),
+        "element": _element(field, value, "" if error else asking.labels.get(field.name, "")),
     }
     hint = ". ".join(one_line(part) for part in (error, field.help) if part)
     if hint:
@@ -104,11 +125,23 @@ def _input(field: FieldView, value: str, error: str) -> Json:
     return block
 
 
-def _element(field: FieldView, value: str) -> Json:
+def _element(field: FieldView, value: str, label: str) -> Json:
+    if field.searched:
+        search: Json = {
+            "type": "external_select",
+            "action_id": "value",
+            "placeholder": _plain(_SEARCH),
+            "min_query_length": 0,
+        }
+        is_chosen = label and 0 < len(value) <= _LONGEST_VALUE
+        return search | _some({"initial_option": _option(value, label) if is_chosen else None})
     if field.choices and _are_options(field.choices):
-        options = {choice: _option(choice) for choice in field.choices}
-        menu: Json = {"type": "static_select", "action_id": "value", "options": list(options.values())}
-        return menu | _some({"initial_option": options.get(value)})
+        menu: Json = {
+            "type": "static_select",
+            "action_id": "value",
+            "options": [_option(choice, choice) for choice in field.choices],
+        }
+        return menu | _some({"initial_option": _option(value, value) if value in field.choices else None})
     text: Json = {"type": "plain_text_input", "action_id": "value"}
     return text | _some({"multiline": field.multiline or "\n" in value, "initial_value": value})
 
@@ -117,11 +150,11 @@ def _are_options(choices: tuple[str, ...]) -> bool:
     return len(choices) <= _MOST_OPTIONS and all(0 < len(choice) <= _LONGEST_OPTION for choice in choices)
 
 
-def _option(choice: str) -> Json:
-    return {"text": _plain(choice), "value": choice}
+def _option(value: str, label: str) -> Json:
+    return {"text": _plain(_cut(one_line(label) or value, _LONGEST_OPTION)), "value": value}
 
 
-def _some(values: Mapping[str, object]) -> Json:
+def _some(values: Mapping[str, T]) -> dict[str, T]:
     return {name: value for name, value in values.items() if value}
 
 

@@ -21,6 +21,20 @@ class _Payload(BaseModel):
         return {name: value for name, value in given.items() if value is not None}
 
 
+class File(_Payload):
+    """A file that came with a message; of one in another workspace there may be nothing but its number."""
+
+    id: str = ""
+    name: str = ""
+    title: str = ""
+    mimetype: str = ""
+    size: int = 0
+    mode: str = ""
+    is_external: bool = False
+    url_private: str = ""
+    url_private_download: str = ""
+
+
 class Event(_Payload):
     """The inner event: a message, a mention, an opened App Home, or something else."""
 
@@ -37,6 +51,7 @@ class Event(_Payload):
     bot_id: str | None = None
     hidden: bool = False
     edited: dict[str, Any] | None = None
+    files: tuple[File, ...] = ()
 
 
 class EventDelivery(_Payload):
@@ -125,7 +140,15 @@ class Submission(Interaction):
     trigger_id: str = ""
 
 
-Payload = EventDelivery | SlashCommand | Press | Submission
+class Typing(Interaction):
+    """`block_suggestion`: somebody types into a menu whose options are ours."""
+
+    view: View
+    block_id: str
+    value: str = ""
+
+
+Payload = EventDelivery | SlashCommand | Press | Submission | Typing
 
 
 def read(body: Mapping[str, Any]) -> Payload | None:
@@ -140,5 +163,10 @@ def read(body: Mapping[str, Any]) -> Payload | None:
 
 
 _SHAPES: Mapping[str, type[Payload]] = MappingProxyType(
-    {"event_callback": EventDelivery, "block_actions": Press, "view_submission": Submission}
+    {
+        "event_callback": EventDelivery,
+        "block_actions": Press,
+        "view_submission": Submission,
+        "block_suggestion": Typing,
+    }
 )

@@ -18,8 +18,11 @@ _PATIENCE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Profile:
+    """What Slack says of a person; `email` only where the app has the scope for it."""
+
     name: str = ""
     zone: str = ""
+    email: str = ""
 
 
 class People:
@@ -50,7 +53,7 @@ class People:
         except PlatformError:
             profile, good_for = known, _MINUTE
         else:
-            profile, good_for = Profile(_name(found), str(found.get("tz") or "")), _HOUR
+            profile, good_for = Profile(_name(found), str(found.get("tz") or ""), _of_profile(found, "email")), _HOUR
         finally:
             self._asking.pop(user, None)
         self._known[user] = (profile, time.monotonic() + good_for)
@@ -58,6 +61,9 @@ class People:
 
 
 def _name(user: dict[str, object]) -> str:
+    return str(user.get("real_name") or _of_profile(user, "real_name") or user.get("name") or "")
+
+
+def _of_profile(user: dict[str, object], name: str) -> str:
     profile = user.get("profile")
-    shown = profile.get("real_name") if isinstance(profile, dict) else None
-    return str(user.get("real_name") or shown or user.get("name") or "")
+    return str(profile.get(name) or "") if isinstance(profile, dict) else ""

@@ -11,12 +11,14 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.arrival import Arrival, Asking, Message, Outcome
-from bot.platforms import PlatformError, Reception, Unavailable, Unreachable
+from bot.arrival import Arrival, Asking, Enclosed, Message, Outcome
+from bot.platforms import Address, Envelope, PlatformError, Receipt, Reception, Unavailable, Unreachable
 from bot.platforms.slack import home, modals
 from bot.platforms.slack.address import PATH
 from bot.platforms.slack.arrivals import of_press
 from bot.platforms.slack.buttons import Pressed, fitted
+from bot.platforms.slack.deliveries import LIMITS, Deliveries
+from bot.platforms.slack.downloads import Downloads
 from bot.platforms.slack.endpoint import Endpoint
 from bot.platforms.slack.errors import translated
 from bot.platforms.slack.forms import ACCEPTED, Forms
@@ -49,14 +51,21 @@ class _Connected:
     client: AsyncWebClient
     people: People
     posts: Posts
+    deliveries: Deliveries
+    downloads: Downloads
     endpoint: Endpoint | None
     sockets: Sockets | None
 
 
 class SlackPlatform:
-    """`app_token`: Socket Mode. Without it, `signing_secret`: HTTP, for which `http_routes` are to be mounted."""
+    """`app_token`: Socket Mode. Without it, `signing_secret`: HTTP, for which `http_routes` are to be mounted.
+
+    A request is given up after `timeout` seconds.
+    """
 
     name = "slack"
+    limits = LIMITS
+    file_limit = ""
 
     def __init__(
         self,
@@ -68,6 +77,7 @@ class SlackPlatform:
         command_prefix: str,
         commands: Sequence[AnyCommand],
         render: Renderer,
+        timeout: float = 20,
     ) -> None:
         self._bot_token = bot_token
         self._app_token = app_token
@@ -75,6 +85,7 @@ class SlackPlatform:
         self._api_url = api_url
         self._prefix = command_prefix
         self._render = render
+        self._timeout = timeout
         # A name that Slack would not take is better found now than by somebody who types it.
         slash_commands(commands, command_prefix)
         self._forms = Forms()
@@ -84,7 +95,7 @@ class SlackPlatform:
     async def start(self, reception: Reception) -> None:
         if not (self._app_token or self._signing_secret):
             raise Unreachable("Slack needs an app token (Socket Mode) or a signing secret (HTTP)")
-        session = new_session()
+        session = new_session(self._timeout)
         try:
             self._connected = await self._connect(reception, session)
             if self._connected.sockets:
@@ -120,6 +131,33 @@ class SlackPlatform:
             else:
                 await connected.posts.say(way_of(arrival.address), outcome, arrival.text)
 
+    async def fetch(self, file: Enclosed, most: int) -> bytes:
+        if self._connected is None:
+            raise Unavailable("Slack is not connected")
+        with self._work.under_way():
+            return await self._connected.downloads.fetch(file, most)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._connected is not None
+
+    def is_group(self, address: Address) -> bool:
+        """Slack's limits are the same for channels and people."""
+        return False
+
+    async def send(self, address: Address, message: Message, envelope: Envelope) -> Receipt:
+        with self._work.under_way():
+            return await self._deliveries().send(address, message)
+
+    async def edit(self, address: Address, receipt: Receipt, message: Message, envelope: Envelope) -> Receipt:
+        with self._work.under_way():
+            return await self._deliveries().edit(address, receipt, message)
+
+    def _deliveries(self) -> Deliveries:
+        if self._connected is None:
+            raise Unavailable("Slack is not connected")
+        return self._connected.deliveries
+
     def http_routes(self) -> list[tuple[str, Handler]]:
         """Paths with their POST handlers; none in Socket Mode."""
         return [] if self._app_token else [(PATH, self._take)]
@@ -131,6 +169,7 @@ class SlackPlatform:
 
     async def _connect(self, reception: Reception, session: aiohttp.ClientSession) -> _Connected:
         client = new_client(self._bot_token, self._api_url, session)
+        prompt = new_client(self._bot_token, self._api_url, session, is_patient=False)
         with translated():
             bot = str((await client.auth_test())["user_id"])
         people = People(client)
@@ -160,6 +199,8 @@ class SlackPlatform:
             client,
             people,
             Posts(client, session, self._render, reception.shorten),
+            Deliveries(prompt, session, self._render, reception.shorten),
+            Downloads(client, session, self._api_url, self._timeout),
             None if self._app_token or not self._signing_secret else Endpoint(app, self._signing_secret),
             Sockets(app, self._app_token, client) if self._app_token else None,
         )
@@ -167,8 +208,12 @@ class SlackPlatform:
     async def _ask(self, connected: _Connected, arrival: Arrival, asking: Asking) -> None:
         """Open a modal while Slack allows it; else the dialogue's question stands for it."""
         way = way_of(arrival.address)
-        view = modals.view(arrival, asking)
-        if view is not None and way.can_ask(time.time()):
+        if way.can_ask(time.time()):
+            own = {"email": (await connected.people.profile(way.user)).email}
+            view = modals.view(arrival, asking, own)
+        else:
+            view = None
+        if view is not None:
             try:
                 with translated():
                     await connected.client.views_open(trigger_id=way.trigger_id, view=view)

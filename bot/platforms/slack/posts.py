@@ -46,7 +46,7 @@ class Posts:
         """Post the message with its files. A quiet answer to the command `line` gets a button that shares it."""
         quiet = way.quiet or (message.private and not way.is_private)
         buttons = list(message.buttons)
-        if way.quiet and line and not message.private:
+        if way.quiet and line and message.shareable and not message.private:
             buttons.append(share_button(line))
         parts = messages(self._render.parse(message.markdown), await fitted(buttons, self._shorten))
         if way.share and not quiet:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram import Bot, ForceReply
 from telegram.error import BadRequest, Forbidden, TelegramError
 
@@ -9,9 +11,12 @@ from bot.arrival import Arrival, Asking, Message, Outcome
 from bot.platforms import Reception, Rejected
 from bot.platforms.telegram.buttons import inline_keyboard
 from bot.platforms.telegram.errors import is_about_content, platform_error
-from bot.platforms.telegram.sending import Markup, Sender, Target
+from bot.platforms.telegram.messages import Markup, Target
+from bot.platforms.telegram.sending import Sender
+from bot.questions import FILL
 from bot.render.renderer import Renderer
 from handlers.command import Button
+from handlers.line import to_parameter
 
 _START_ME = "This answer is for you alone. Open a chat with me, press **Start**, and ask again."
 
@@ -29,6 +34,8 @@ class Answers:
         try:
             if isinstance(outcome, Asking):
                 await self._ask(arrival, outcome.question)
+            elif outcome.elsewhere and not arrival.place.private:
+                await self._say(target_of(arrival), self._led_away(outcome))
             elif outcome.private and not arrival.place.private:
                 await self._whisper(arrival, outcome)
             else:
@@ -39,9 +46,20 @@ class Answers:
 
     async def _ask(self, arrival: Arrival, question: Message) -> None:
         """Ask for a field. It stays in the group even if it is private: the dialogue goes on where it began."""
-        wants_reply = not arrival.place.private and not question.buttons
-        # In groups the bot hears only what answers it, so the asker's client opens a reply by itself.
-        await self._say(target_of(arrival), question, ForceReply(selective=True) if wants_reply else None)
+        has_choices = any(button.command.startswith(f"{FILL} ") for button in question.buttons)
+        if arrival.place.private or has_choices:
+            await self._say(target_of(arrival), question)
+        else:
+            # In groups the bot hears only what answers it, so the asker's client opens a reply by itself. That leaves
+            # no room for buttons; the way out is a command too.
+            await self._say(target_of(arrival), replace(question, buttons=()), ForceReply(selective=True))
+
+    def _led_away(self, message: Message) -> Message:
+        """The message with a link that goes on in private."""
+        words = message.elsewhere.partition(" ")[0]
+        carried = to_parameter(message.elsewhere) or to_parameter(words) or ""
+        way = Button("Go on in private", url=f"https://t.me/{self._bot.username}?start={carried}")
+        return replace(message, buttons=(way,))
 
     async def _whisper(self, arrival: Arrival, message: Message) -> None:
         """Answer in the asker's private chat; where there is none, say in the group how to open it, and no more."""

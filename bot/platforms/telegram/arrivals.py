@@ -10,6 +10,8 @@ from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEn
 from telegram.constants import ChatType
 
 from bot.arrival import Arrival, Kind
+from bot.platforms.telegram.enclosed import enclosed
+from bot.render.escape import visible
 from handlers.command import AnyCommand, Place
 
 PLATFORM = "telegram"
@@ -38,11 +40,15 @@ class Reader:
     def message(self, update: Update) -> Arrival | None:
         """What somebody wrote; None if it is not for the bot."""
         message = update.message
-        if message is None or not message.text or message.via_bot:
+        if message is None or message.via_bot:
+            return None
+        files = enclosed(message)
+        text = message.text or message.caption or ""
+        if not (text or files):
             return None
         speaker = _speaker(message)
         place = place_of(message)
-        heard = self._heard(message, message.text, place.private)
+        heard = self._heard(message, text, place.private)
         if speaker is None or heard is None:
             return None
         (account, name), (kind, text) = speaker, heard
@@ -55,6 +61,7 @@ class Reader:
             kind=kind,
             text=text,
             address={"message": str(message.message_id)},
+            files=files,
         )
 
     def _heard(self, message: Message, text: str, private: bool) -> tuple[Kind, str] | None:
@@ -63,7 +70,8 @@ class Reader:
             return None
         said, mentioned = self._without_mentions(message, text)
         if command or private or mentioned or self._answers_bot(message):
-            return self._line(said if mentioned and not command else text)
+            line = said if mentioned and not command else text
+            return self._line(line) if line.strip() or not enclosed(message) else ("message", "")
         return None
 
     def _line(self, text: str) -> tuple[Kind, str]:
@@ -81,7 +89,8 @@ class Reader:
 
     def _without_mentions(self, message: Message, text: str) -> tuple[str, bool]:
         """The text without the bot's name, and whether it was in it."""
-        mentions = {(one.offset, one.length) for one in message.entities if self._is_mention(message, one)}
+        entities = message.entities or message.caption_entities
+        mentions = {(one.offset, one.length) for one in entities if self._is_mention(message, one)}
         for offset, length in sorted(mentions, reverse=True):
             text = _cut_out(text, offset, length)
         return text, bool(mentions)
@@ -89,7 +98,8 @@ class Reader:
     def _is_mention(self, message: Message, entity: MessageEntity) -> bool:
         if entity.type == MessageEntity.TEXT_MENTION:
             return entity.user is not None and entity.user.id == self.bot_id
-        return entity.type == MessageEntity.MENTION and message.parse_entity(entity).lower() == f"@{self.username}"
+        parsed = message.parse_entity if message.text else message.parse_caption_entity
+        return entity.type == MessageEntity.MENTION and parsed(entity).lower() == f"@{self.username}"
 
     def _answers_bot(self, message: Message) -> bool:
         original = message.reply_to_message
@@ -119,7 +129,8 @@ def place_of(message: MaybeInaccessibleMessage) -> Place:
     """The chat of a message, and the topic if it is in one; a reply is no topic."""
     topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
     private = message.chat.type == ChatType.PRIVATE
-    return Place(PLATFORM, str(message.chat.id), str(topic) if topic is not None else "", private)
+    title = "" if private else visible(message.chat.title or "")
+    return Place(PLATFORM, str(message.chat.id), str(topic) if topic is not None else "", private, title)
 
 
 def _speaker(message: Message) -> tuple[str, str] | None:

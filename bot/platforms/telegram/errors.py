@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.platforms import PlatformError, RateLimited, Rejected, Unavailable, Unreachable
+from bot.platforms import Moved, PlatformError, RateLimited, Rejected, Revoked, Unavailable, Unreachable
 
 _REFUSED = "Telegram refuses the bot's token; put the one from @BotFather into LIAISON_BOT_TELEGRAM_TOKEN"
 # Bad requests in which the place is at fault, not the content; in lower case.
@@ -16,6 +16,10 @@ _NO_PLACE = (
     *("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated", "chat was upgraded"),
     *("not enough rights", "have no rights", "need administrator rights", "chat_write_forbidden", "chat_restricted"),
     *("message thread not found", "topic_closed", "topic_deleted", "can't initiate conversation"),
+)
+_BEYOND_EDITING = (
+    *("message can't be edited", "message to edit not found", "message_id_invalid", "there is no text in the message"),
+    *("message identifier is not specified", "message_author_required", "message_edit_time_expired"),
 )
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -26,8 +30,10 @@ def platform_error(error: TelegramError) -> PlatformError:
         case RetryAfter():
             return RateLimited(seconds_of(error))
         case InvalidToken():
-            return Unreachable(_REFUSED)
-        case Forbidden() | ChatMigrated():
+            return Revoked(_REFUSED)
+        case ChatMigrated():
+            return Moved(str(error.new_chat_id))
+        case Forbidden():
             return Unreachable(error.message)
         case BadRequest():
             return Rejected(error.message) if is_about_content(error) else Unreachable(error.message)
@@ -40,6 +46,16 @@ def platform_error(error: TelegramError) -> PlatformError:
 def is_about_content(error: BadRequest) -> bool:
     """Whether other content might be taken at the same place."""
     return not any(reason in error.message.lower() for reason in _NO_PLACE)
+
+
+def is_unmodified(error: BadRequest) -> bool:
+    """Whether an edit was refused because the message says this already."""
+    return "message is not modified" in error.message.lower()
+
+
+def is_beyond_editing(error: TelegramError) -> bool:
+    """Whether the message is gone, or may not be changed any more."""
+    return isinstance(error, BadRequest) and any(reason in error.message.lower() for reason in _BEYOND_EDITING)
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -12,14 +12,17 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.arrival import Arrival, Outcome
-from bot.platforms import Reception, Unavailable
+from bot.arrival import Arrival, Enclosed, Message, Outcome
+from bot.platforms import Address, Envelope, Receipt, Reception, Unavailable
 from bot.platforms.telegram import menu
 from bot.platforms.telegram.answering import Answers
 from bot.platforms.telegram.arrivals import PLATFORM, Reader
+from bot.platforms.telegram.deliveries import LIMITS, Deliveries
+from bot.platforms.telegram.downloads import FILE_LIMIT, Downloads
 from bot.platforms.telegram.errors import platform_error
 from bot.platforms.telegram.inline import Inline
 from bot.platforms.telegram.logs import silence_libraries
+from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.polling import Poller
 from bot.platforms.telegram.receiving import KINDS, Intake
 from bot.platforms.telegram.sending import Sender
@@ -39,6 +42,8 @@ class TelegramPlatform:
     """
 
     name = PLATFORM
+    limits = LIMITS
+    file_limit = FILE_LIMIT
 
     def __init__(
         self,
@@ -65,8 +70,11 @@ class TelegramPlatform:
         self._render = render
         self._poll_seconds = poll_seconds
         self._webhook = Webhook(self._bot, webhook_url, secret) if webhook_url else None
-        self._sender = Sender(self._bot)
+        self._downloads = Downloads(self._bot, timeout)
+        self._messages = Messages(self._bot)
+        self._sender = Sender(self._messages)
         self._answers: Answers | None = None
+        self._deliveries: Deliveries | None = None
         self._intake: Intake | None = None
         self._poller: Poller | None = None
         self._menu: asyncio.Task[None] | None = None
@@ -88,6 +96,7 @@ class TelegramPlatform:
             raise platform_error(error) from None
         self._sender.open()
         self._answers = Answers(self._bot, self._sender, self._render, reception)
+        self._deliveries = Deliveries(self._messages, self._render, reception)
 
     async def start(self, reception: Reception) -> None:
         await self.connect(reception)
@@ -114,7 +123,7 @@ class TelegramPlatform:
             await self._intake.settle()
         self._sender.close()
         await self._quiet.wait()
-        self._poller = self._menu = self._intake = self._answers = None
+        self._poller = self._menu = self._intake = self._answers = self._deliveries = None
         await self._bot.shutdown()
 
     async def answer(self, arrival: Arrival, outcome: Outcome) -> None:
@@ -122,6 +131,33 @@ class TelegramPlatform:
             raise Unavailable("Telegram is not connected")
         async with self._busy():
             await self._answers.answer(arrival, outcome)
+
+    async def fetch(self, file: Enclosed, most: int) -> bytes:
+        if self._answers is None:
+            raise Unavailable("Telegram is not connected")
+        async with self._busy():
+            return await self._downloads.fetch(file, most)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._deliveries is not None
+
+    def is_group(self, address: Address) -> bool:
+        """Groups, supergroups and channels have negative numbers."""
+        return address.conversation.startswith("-")
+
+    async def send(self, address: Address, message: Message, envelope: Envelope) -> Receipt:
+        async with self._busy():
+            return await self._sending().send(address, message)
+
+    async def edit(self, address: Address, receipt: Receipt, message: Message, envelope: Envelope) -> Receipt:
+        async with self._busy():
+            return await self._sending().edit(address, receipt, message)
+
+    def _sending(self) -> Deliveries:
+        if self._deliveries is None:
+            raise Unavailable("Telegram is not connected")
+        return self._deliveries
 
     async def _receive(self, intake: Intake) -> None:
         if self._webhook:

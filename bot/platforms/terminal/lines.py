@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import BinaryIO, Protocol, TextIO
 
 LONGEST = 1_000_000
@@ -17,6 +18,17 @@ class Lines(Protocol):
 
     async def agrees(self, question: str) -> bool:
         """Whether the person says yes. Nobody is asked where nobody sits."""
+
+    async def meanwhile(self, show: Callable[[], None]) -> None:
+        """Show something, above the line that is being typed if there is one."""
+
+    @property
+    def how_to_write(self) -> str:
+        """How a text of several lines is given."""
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether the person has typed a number and not sent it: what it means must not change now."""
 
 
 class PipedLines:
@@ -36,6 +48,17 @@ class PipedLines:
         return raw.decode(errors="replace").rstrip("\r\n") if raw else None
 
     async def agrees(self, question: str) -> bool:
+        return False
+
+    async def meanwhile(self, show: Callable[[], None]) -> None:
+        show()
+
+    @property
+    def how_to_write(self) -> str:
+        return "Type it on one line, or @notes.md for the text of a file, or cancel."
+
+    @property
+    def is_choosing(self) -> bool:
         return False
 
     def _read(self) -> bytes:

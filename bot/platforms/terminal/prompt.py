@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import in_terminal
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from bot.platforms.terminal.choices import looks_like_choice
 from bot.platforms.terminal.completion import CommandCompleter
 from bot.render.escape import visible
 from handlers.command import AnyCommand
@@ -31,6 +33,7 @@ class PromptLines:
             complete_while_typing=False,
             auto_suggest=AutoSuggestFromHistory(),
             reserve_space_for_menu=6,
+            enable_open_in_editor=True,
         )
 
     async def next(self) -> str | None:
@@ -48,6 +51,19 @@ class PromptLines:
         except (KeyboardInterrupt, EOFError):
             return False
         return said.strip().lower() in ("y", "yes")
+
+    async def meanwhile(self, show: Callable[[], None]) -> None:
+        # Takes the prompt away and puts it back below, with what was typed so far.
+        async with in_terminal():
+            show()
+
+    @property
+    def how_to_write(self) -> str:
+        return "Paste it, or Ctrl-X Ctrl-E for your editor, or @notes.md for the text of a file, or cancel."
+
+    @property
+    def is_choosing(self) -> bool:
+        return self._session.app.is_running and looks_like_choice(self._session.default_buffer.text) is not None
 
 
 class _ShortHistory(FileHistory):

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("buttons", sa.JSON(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("is_secret", sa.Boolean(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
@@ -82,6 +83,7 @@ def upgrade() -> None:
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("doubts", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.String(), nullable=False),
         sa.Column("receipt", sa.JSON(), nullable=False),
         sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),

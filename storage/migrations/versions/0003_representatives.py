@@ -13,6 +13,39 @@ depends_on: Sequence[str] | None = None
 _OPEN = "status IN ('pending', 'confirmed')"
 _OPEN_WITH_EMAIL = f"{_OPEN} AND email <> ''"
 
+# The audit trail is only ever added to. One change is let through: of where somebody spoke the platform alone stays, when
+# they asked to be forgotten.
+_SAME = " AND ".join(
+    f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}"
+    for name in ("id", "at", "person_id", "role", "action", "subject", "subject_id")
+)
+_KEPT_ON_SQLITE = (
+    f"""
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+    WHEN NOT ({_SAME.replace("IS NOT DISTINCT FROM", "IS")} AND NEW.before IS OLD.before AND NEW.after IS OLD.after
+        AND (NEW.place = OLD.place OR NEW.place = substr(OLD.place, 1, instr(OLD.place, ':') - 1)))
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END
+    """,
+    """
+    CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END
+    """,
+)
+_KEPT_ON_POSTGRESQL = (
+    """
+    CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$
+    """,
+    f"""
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit FOR EACH ROW
+    WHEN (NOT ({_SAME} AND NEW.before::text = OLD.before::text AND NEW.after::text = OLD.after::text
+        AND (NEW.place = OLD.place OR NEW.place = split_part(OLD.place, ':', 1))))
+    EXECUTE FUNCTION audit_is_kept()
+    """,
+    "CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_is_kept()",
+    "CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_kept()",
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -84,7 +117,10 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("follows", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_representatives_decided_by")),
+        sa.ForeignKeyConstraint(["follows"], ["representatives.id"], name=op.f("fk_representatives_follows")),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_representatives_group_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_representatives_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_representatives")),
@@ -112,3 +148,15 @@ def upgrade() -> None:
     merged = sa.Column("merged_into", sa.Integer(), sa.ForeignKey("persons.id"), nullable=True)
     op.add_column("persons", merged, inline_references=True)
     op.add_column("persons", sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("dialogues", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("uq_dialogues_account_id_place"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_dialogues_account_id_place_command"), ["account_id", "place", "command"]
+        )
+        batch_op.create_index(batch_op.f("ix_dialogues_updated_at"), ["updated_at"], unique=False)
+    op.create_index(op.f("ix_persons_name"), "persons", ["name"])
+
+    dialect = op.get_bind().dialect.name
+    for statement in _KEPT_ON_SQLITE if dialect == "sqlite" else _KEPT_ON_POSTGRESQL:
+        op.execute(statement)

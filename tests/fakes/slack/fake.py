@@ -1,11 +1,13 @@
 """The loopback Slack as tests use it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, TypeVar
 
 from tests.fakes.slack.clock import Clock
 from tests.fakes.slack.courier import Courier, Mode
+from tests.fakes.slack.limits import Limits
 from tests.fakes.slack.misbehaviour import ANY_METHOD, Kind, Misbehaviour
 from tests.fakes.slack.people import People
 from tests.fakes.slack.reading import Control, Reader, buttons
@@ -44,6 +46,7 @@ class SlackFake:
         self.suggests = people.suggests
         self.opens_home = people.opens_home
         self.event = people.event
+        self.file = people.file
         if sample:
             self._furnish()
 
@@ -157,6 +160,11 @@ class SlackFake:
         return self._state.book.deliveries
 
     @property
+    def limits(self) -> Limits:
+        """What was posted and called too early."""
+        return self._state.limits
+
+    @property
     def files(self) -> list[File]:
         return list(self._state.book.files.values())
 
@@ -176,6 +184,12 @@ class SlackFake:
     def answers(self, channel: Channel | Person | str, *, thread_ts: str | None = None) -> list[Message]:
         """The bot's messages only."""
         return [one for one in self.messages(channel, thread_ts=thread_ts) if one.by_app]
+
+    def copies(self, text: str) -> Counter[str]:
+        """How often the bot has posted it, by the id of the person (direct messages) or channel."""
+        channels = self.workspace.channels
+        found = (channels[one.channel] for one in self.book.everything() if one.by_app and text in one.text)
+        return Counter(channel.partner or channel.id for channel in found)
 
     def seen(self, shown: Message | View) -> str:
         """The plain words that a person reads."""

@@ -54,6 +54,11 @@ def message_event(state: State, kind: str, channel: Channel, message: Message) -
         "client_msg_id": f"{state.book.number()}",
         "blocks": [{"type": "rich_text", "block_id": "typed", "elements": [words]}],
     }
+    if message.files:
+        inner["files"] = [file.payload(state.url) for file in message.files]
+        inner["upload"] = True
+        if kind == "message":
+            inner["subtype"] = "file_share"
     if message.thread_ts:
         inner["thread_ts"] = message.thread_ts
     if kind == "message":

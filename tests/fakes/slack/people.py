@@ -1,7 +1,7 @@
 """What people do in the loopback Slack: talk, command, press, fill in, submit."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.fakes.slack import filling, payloads, posting
@@ -9,7 +9,7 @@ from tests.fakes.slack import web_api_views as views
 from tests.fakes.slack.checks import check_view
 from tests.fakes.slack.courier import Courier, Signature
 from tests.fakes.slack.reading import Control, buttons, controls, find
-from tests.fakes.slack.records import Delivery, Message, View
+from tests.fakes.slack.records import Delivery, File, Message, View
 from tests.fakes.slack.state import ResponseUrl, State
 from tests.fakes.slack.wire import Impossible, Json, SlackRefusal
 from tests.fakes.slack.workspace import Channel, Person
@@ -30,6 +30,7 @@ class People:
         thread_ts: str | None = None,
         signature: Signature = "good",
         raw: bool = False,
+        files: Sequence[File] = (),
     ) -> Delivery:
         """In the direct messages with the bot unless a channel is named; a mention also reaches it as `app_mention`.
 
@@ -40,7 +41,7 @@ class People:
         where = workspace.dm(person) if channel is None else workspace.channel(channel)
         arriving = text if raw else payloads.typed(self._state, text)
         ts = self._state.book.ts()
-        message = self._state.book.add(Message(where.id, ts, person.id, arriving, thread_ts=thread_ts))
+        message = self._state.book.add(Message(where.id, ts, person.id, arriving, thread_ts=thread_ts, files=[*files]))
         kinds = ["message"]
         if where.kind != "im" and f"<@{workspace.bot.id}>" in arriving:
             kinds = ["app_mention", "message"]
@@ -52,6 +53,13 @@ class People:
         )
         first.also, first.ts = others, ts
         return first
+
+    def file(self, name: str, content: bytes, mimetype: str = "application/octet-stream", claims: int = -1) -> File:
+        """A file to send with `says`; `claims` is the size that Slack says, if not the true one."""
+        length = claims if claims >= 0 else len(content)
+        made = File(f"F{self._state.book.number():08d}", name, length, content, mimetype=mimetype)
+        self._state.book.files[made.id] = made
+        return made
 
     async def event(self, inner: Json, *, signature: Signature = "good") -> Delivery:
         """Any other event, of a known kind or not."""

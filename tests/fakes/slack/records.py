@@ -30,6 +30,7 @@ class Message:
     ephemeral_to: str | None = None
     edited: bool = False
     deleted: bool = False
+    frozen: bool = False
     reply_broadcast: bool = False
     by_app: bool = False
     args: Json = field(default_factory=dict)
@@ -102,6 +103,21 @@ class File:
     content: bytes | None = None
     title: str = ""
     shared_in: list[str] = field(default_factory=list)
+    mimetype: str = "application/octet-stream"
+
+    def payload(self, url: str) -> Json:
+        """As an event shows it; `length` may be a lie."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "title": self.title or self.name,
+            "mimetype": self.mimetype,
+            "size": self.length,
+            "mode": "hosted",
+            "is_external": False,
+            "url_private": f"{url}/files-pri/{self.id}",
+            "url_private_download": f"{url}/files-pri/{self.id}/download",
+        }
 
 
 @dataclass
@@ -191,6 +207,10 @@ class Book:
 
     def visible(self, channel: str) -> Iterator[Message]:
         return (one for one in self._channels.get(channel, []) if not one.deleted)
+
+    def everything(self) -> Iterator[Message]:
+        """Every message that was not deleted, channel by channel."""
+        return (one for messages in self._channels.values() for one in messages if not one.deleted)
 
     def forget(self) -> None:
         for log in (self.calls, self.deliveries, self._channels, self._by_ts):

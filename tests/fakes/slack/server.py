@@ -31,6 +31,8 @@ class Server:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/response/{name}", self._response_url)
         app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get("/files-pri/{file}", self._download)
+        app.router.add_get("/files-pri/{file}/download", self._download)
         app.router.add_get("/link/", sockets.serve)
         # Cancelling the handler tells a slow answer that its client has given up.
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=1)
@@ -104,6 +106,35 @@ class Server:
         finally:
             await self._state.notice.changed()
 
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """Without the scope `files:read` a page to log in. 'download' counts as a method: 'slow' hangs half-way."""
+        record = self._recorded("download")
+        state, file = self._state, self._state.book.files.get(request.match_info["file"])
+        is_known = request.headers.get("Authorization") == f"Bearer {state.bot_token}" and not state.auth_error
+        if not is_known or (state.scopes is not None and "files:read" not in state.scopes):
+            record.outcome = "login"
+            return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
+        if file is None or file.content is None:
+            record.outcome = "file_not_found"
+            return web.Response(status=404)
+        rule = state.misbehaviours.meets_call("download", {"file": file.id})
+        record.outcome = rule.kind if rule else "ok"
+        if rule is not None and rule.kind not in ("slow", "lost_reply"):
+            return web.Response(status={"rate_limited": 429, "error": 403}.get(rule.kind, 500))
+        headers = {"Content-Type": file.mimetype, "Content-Disposition": "attachment"}
+        response = web.StreamResponse(headers=headers)
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        half = len(file.content) // 2
+        await response.write(file.content[:half])
+        if rule is not None and rule.kind == "slow":
+            await self._released.wait()
+        elif rule is not None and request.transport is not None:
+            request.transport.abort()
+        else:
+            await response.write(file.content[half:])
+        return response
+
     def _recorded(self, method: str) -> Call:
         record = Call(method, {}, self._state.clock.now())
         self._state.book.calls.append(record)
@@ -112,9 +143,13 @@ class Server:
     async def _answered(
         self, request: web.Request, record: Call, effect: Effect, *, text: str | None = None
     ) -> web.Response:
-        rule = self._state.misbehaviours.meets_call(record.method, record.args)
+        state = self._state
+        state.limits.called(record.method, str(record.args.get("channel", "")), record.at)
+        rule = state.misbehaviours.meets_call(record.method, record.args)
         if rule is not None:
             record.outcome = rule.kind
+            if rule.kind == "rate_limited":
+                state.limits.refused(record.method, record.at, rule.retry_after)
             return await self._misbehaved(request, rule, effect)
         body = effect()
         record.outcome = "ok"

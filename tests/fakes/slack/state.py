@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tests.fakes.slack.clock import Clock
+from tests.fakes.slack.limits import Limits
 from tests.fakes.slack.misbehaviour import Misbehaviours
 from tests.fakes.slack.notice import Notice
 from tests.fakes.slack.records import Book
@@ -41,6 +42,7 @@ class State:
     clock: Clock = field(default_factory=Clock)
     notice: Notice = field(default_factory=Notice)
     misbehaviours: Misbehaviours = field(default_factory=Misbehaviours)
+    limits: Limits = field(default_factory=Limits)
     url: str = ""
     bot_token: str = "xoxb-loopback-bot"
     app_token: str = "xapp-1-A0LIAISON-loopback"

@@ -11,6 +11,7 @@ from tests.fakes.slack.workspace import Channel
 def post_message(state: State, args: Json) -> Json:
     channel = _writable(state, args)
     message = post(state, channel.id, args)
+    state.limits.posted(channel.id, state.clock.now())
     return {"channel": channel.id, "ts": message.ts, "message": _payload(state, message)}
 
 
@@ -59,7 +60,7 @@ def _own(state: State, args: Json, refusal: str) -> tuple[Channel, Message]:
     message = state.book.message(channel.id, str(args["ts"]))
     if message is None or message.ephemeral_to:
         raise SlackRefusal("message_not_found")
-    if not message.by_app:
+    if not message.by_app or message.frozen:
         raise SlackRefusal(refusal)
     return channel, message
 

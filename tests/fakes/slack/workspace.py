@@ -81,6 +81,9 @@ class Workspace:
         self.bot_id = "B0LIAISON"
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
+        self._dms: dict[str, Channel] = {}
+        self._people_by_name: dict[str, Person] = {}
+        self._channels_by_name: dict[str, Channel] = {}
         self._numbers = 0
         self.bot = self.add_person(bot_name, id="U0LIAISON", real_name="Liaison Bot", is_bot=True)
 
@@ -113,7 +116,12 @@ class Workspace:
             is_bot=is_bot,
         )
         self.people[person.id] = person
+        self._people_by_name.setdefault(name, person)
         return person
+
+    def add_people(self, count: int, name: str = "member") -> list[Person]:
+        """Many at once: `member0`, `member1` ..."""
+        return [self.add_person(f"{name}{number}") for number in range(count)]
 
     def add_channel(
         self,
@@ -128,21 +136,20 @@ class Workspace:
         if bot:
             channel.members.add(self.bot.id)
         self.channels[channel.id] = channel
+        self._channels_by_name.setdefault(name, channel)
         return channel
 
     def dm(self, person: Person) -> Channel:
         """The direct-message conversation of the bot with a person, opened when there is none."""
-        for channel in self.channels.values():
-            if channel.partner == person.id:
-                return channel
-        channel = Channel(self._next_id("D"), "", "im", {person.id, self.bot.id}, partner=person.id)
-        self.channels[channel.id] = channel
-        return channel
+        if person.id not in self._dms:
+            channel = Channel(self._next_id("D"), "", "im", {person.id, self.bot.id}, partner=person.id)
+            self.channels[channel.id] = self._dms[person.id] = channel
+        return self._dms[person.id]
 
     def person(self, who: Person | str) -> Person:
         if isinstance(who, Person):
             return who
-        found = self.people.get(who) or next((one for one in self.people.values() if one.name == who), None)
+        found = self.people.get(who) or self._people_by_name.get(who)
         if found is None:
             raise KeyError(f"no such person in the workspace: {who}")
         return found
@@ -155,10 +162,8 @@ class Workspace:
             return self.dm(where)
         if where in self.channels:
             return self.channels[where]
-        for channel in self.channels.values():
-            if channel.name and channel.name == where.removeprefix("#"):
-                return channel
-        return self.dm(self.person(where))
+        named = self._channels_by_name.get(where.removeprefix("#"))
+        return named or self.dm(self.person(where))
 
     def reachable(self, target: object) -> Channel:
         """The channel that the app named, as the Web API resolves it."""
@@ -173,5 +178,4 @@ class Workspace:
         if target in self.people:
             person = self.people[target]
             return None if person.deactivated or person.is_bot else self.dm(person)
-        name = target.removeprefix("#")
-        return next((one for one in self.channels.values() if one.name and one.name == name), None)
+        return self._channels_by_name.get(target.removeprefix("#"))

@@ -4,6 +4,7 @@ from .chats import Chat, Standing, Topic
 from .chats import Kind as ChatKind
 from .entities import Entity
 from .keyboards import Button
+from .limits import Excess, Limits
 from .misbehaviour import Kind as Misbehaving
 from .misbehaviour import Misbehaviour
 from .people import Person
@@ -17,7 +18,9 @@ __all__ = [
     "ChatKind",
     "Document",
     "Entity",
+    "Excess",
     "InlineQuery",
+    "Limits",
     "Misbehaving",
     "Misbehaviour",
     "Person",

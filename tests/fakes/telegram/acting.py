@@ -41,11 +41,12 @@ class Acting(Watching):
         *,
         caption: str = "",
         mime_type: str = "application/octet-stream",
+        claims: int | None = None,
         thread: Topic | int | None = None,
         reply_to: Shown | None = None,
     ) -> Shown:
         message = self._writes(person, Content(caption, written=True), chat, thread, reply_to)
-        message.document = self.world.store(name, mime_type, content)
+        message.document = self.world.store(name, mime_type, content, claims)
         self._reaches_bot(message)
         await self.world.changed()
         return message

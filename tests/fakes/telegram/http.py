@@ -19,6 +19,7 @@ from .world import World
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 LONGEST_POLL = 50
+WHOLE_BOT = "*"
 
 
 def application(world: World) -> web.Application:
@@ -35,13 +36,25 @@ class Endpoint:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    async def download(self, request: web.Request) -> web.Response:
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """Misbehaviour of the method `download` strikes here: `slow` hangs half-way, `lost_reply` drops half-way."""
         if request.match_info["token"] != self.world.token or self.world.revoked:
             return _refused(unauthorized())
-        for document in self.world.documents.values():
-            if document.path == request.match_info["path"]:
-                return web.Response(body=document.content, content_type="application/octet-stream")
-        return _refused(ApiError(404, "Not Found"))
+        found = [one for one in self.world.documents.values() if one.path == request.match_info["path"]]
+        if not found:
+            return _refused(ApiError(404, "Not Found"))
+        struck = self.world.misbehaviours.next("download", None)
+        if struck is None:
+            return web.Response(body=found[0].content, content_type="application/octet-stream")
+        if struck.kind not in AFTER_EFFECT:
+            return _refused(ApiError(struck.status, HTTPStatus(struck.status).phrase))
+        response = web.StreamResponse(headers={"Content-Length": str(len(found[0].content))})
+        await response.prepare(request)
+        await response.write(found[0].content[: len(found[0].content) // 2])
+        if struck.kind is Kind.LOST_REPLY:
+            return _hang_up(request)
+        await asyncio.Event().wait()
+        return response
 
     async def call(self, request: web.Request) -> web.Response:
         parameters = await read_parameters(request)
@@ -78,7 +91,8 @@ class Endpoint:
         """A chat stays closed until its `retry_after` is over; whoever comes earlier is noted."""
         if call.chat_id is None or not call.method.lower().startswith(("send", "edit")):
             return
-        left = self.world.limited_until.get(call.chat_id, -math.inf) - self.world.clock()
+        until = max(self.world.limited_until.get(place, -math.inf) for place in (call.chat_id, WHOLE_BOT))
+        left = until - self.world.clock()
         if left > 0:
             self.world.violations.append(Violation(call.method, call.chat_id, left))
             raise rate_limited(max(1, math.ceil(left)) if left >= 1 else round(left, 3) or 0.001)
@@ -125,8 +139,9 @@ class Endpoint:
         if struck.kind is Kind.SERVER_ERROR:
             phrase = HTTPStatus(struck.status).phrase
             raise ApiError(struck.status, phrase)
-        if call.chat_id is not None:
-            self.world.limited_until[call.chat_id] = self.world.clock() + struck.retry_after
+        place = WHOLE_BOT if struck.whole_bot else call.chat_id
+        if place is not None:
+            self.world.limited_until[place] = self.world.clock() + struck.retry_after
         raise rate_limited(struck.retry_after)
 
 

@@ -37,6 +37,7 @@ class Misbehaviour:
     chat_id: int | None = None
     delay: float = math.inf
     happened: int = 0
+    whole_bot: bool = False
     _random: Random = field(init=False)
 
     def __post_init__(self) -> None:

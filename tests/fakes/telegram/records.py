@@ -25,6 +25,7 @@ class Document:
     name: str
     mime_type: str
     content: bytes
+    claims: int | None = None
 
     @property
     def path(self) -> str:
@@ -36,7 +37,7 @@ class Document:
             "file_unique_id": self.unique_id,
             "file_name": self.name,
             "mime_type": self.mime_type,
-            "file_size": len(self.content),
+            "file_size": len(self.content) if self.claims is None else self.claims,
         }
 
 
@@ -59,6 +60,7 @@ class Shown:
     edit_date: int | None = None
     deleted: bool = False
     inline_id: str | None = None
+    frozen: bool = False
 
     @property
     def by_bot(self) -> bool:

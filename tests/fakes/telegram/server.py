@@ -11,6 +11,7 @@ from aiohttp import web
 
 from .acting import Acting
 from .http import application
+from .limits import Limits
 from .misbehaviour import EVERY, Kind, Misbehaviour
 from .people import Person
 from .records import Call, Violation
@@ -87,6 +88,11 @@ class TelegramFake(Acting):
         return self.world.violations
 
     @property
+    def limits(self) -> Limits:
+        """What was sent beyond the documented limits."""
+        return self.world.limits
+
+    @property
     def posts(self) -> list[Post]:
         """Every attempt to deliver an update to the webhook."""
         return self.world.updates.poster.posts
@@ -115,12 +121,16 @@ class TelegramFake(Acting):
         status: int = 500,
         chat_id: int | None = None,
         delay: float = float("inf"),
+        whole_bot: bool = False,
     ) -> Misbehaviour:
         """Makes something go wrong the next `times` that it can (`math.inf`: until stopped).
 
         `method` is a method's name; for `duplicated` it is a kind of update (`message`). `*` means all but getUpdates.
-        `slow` answers after `delay` seconds, by default not before the client has given up.
+        `rate_limited` covers the chat, or the `whole_bot`. `slow` answers after `delay` seconds, by default not before
+        the client has given up.
         """
-        one = Misbehaviour(Kind(kind), method, times, probability, seed, retry_after, status, chat_id, delay)
+        one = Misbehaviour(
+            Kind(kind), method, times, probability, seed, retry_after, status, chat_id, delay, 0, whole_bot
+        )
         self.world.misbehaviours.planned.append(one)
         return one

@@ -31,6 +31,10 @@ class SettingUp:
         self.world.chats[number] = Chat(number, Kind.PRIVATE, person=person)
         return person
 
+    def persons(self, count: int, name: str = "Member") -> list[Person]:
+        """Many at once: `Member0`, `Member1` ..."""
+        return [self.person(f"{name}{number}") for number in range(count)]
+
     def group(self, title: str, *members: Person, bot: Standing = Standing.MEMBER) -> Chat:
         return self._chat(Chat(FIRST_GROUP - self.world.number(), Kind.GROUP, title, bot=bot), members)
 

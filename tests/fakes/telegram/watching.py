@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from itertools import takewhile
 from typing import TypeVar
@@ -29,6 +30,10 @@ class Watching(SettingUp):
     def said(self, place: Person | Chat) -> list[Shown]:
         """What the bot said there."""
         return [message for message in self.messages(place) if message.by_bot]
+
+    def copies(self, text: str) -> Counter[int]:
+        """How often the bot has said it, by the number of the chat."""
+        return Counter(chat.id for chat in self.world.chats.values() for one in self.said(chat) if text in one.text)
 
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in self.world.calls if call.method.lower() == method.lower()]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from .chats import Chat, Kind, Standing
 from .content import Content
 from .errors import bad_request
+from .limits import Limits
 from .misbehaviour import Misbehaviours
 from .params import Object
 from .people import Person
@@ -47,6 +48,7 @@ class World:
         self.calls: list[Call] = []
         self.violations: list[Violation] = []
         self.limited_until: dict[str, float] = {}
+        self.limits = Limits()
         self.misbehaviours = Misbehaviours()
         self.updates = Updates(Poster(clock, self.notify))
         self.changes = asyncio.Condition()
@@ -110,9 +112,10 @@ class World:
         chat.messages[message.message_id] = message
         return message
 
-    def store(self, name: str, mime_type: str, content: bytes) -> Document:
+    def store(self, name: str, mime_type: str, content: bytes, claims: int | None = None) -> Document:
+        """`claims` is the size that a message says, if not the true one."""
         number = self.number()
-        document = Document(f"BQACAgI{number:08d}", f"AgAD{number:04d}", name, mime_type, content)
+        document = Document(f"BQACAgI{number:08d}", f"AgAD{number:04d}", name, mime_type, content, claims)
         self.documents[document.file_id] = document
         return document
 

@@ -39,7 +39,7 @@ def test_the_longest_words_win() -> None:
         ("road li ETSI", "roadmap list", "ETSI"),
         ("def qubit", "define", "qubit"),
         ("roadmpa list body=ETSI", "roadmap list", "body=ETSI"),
-        ("who", "whoami", ""),
+        ("whoa", "whoami", ""),
         ("meeting  show   4", "meeting show", "4"),
     ],
 )

@@ -46,5 +46,6 @@ async def test_choices_are_buttons(talk: Talk) -> None:
     assert [button.command for button in talk.member.message.buttons] == [
         "fill direction incoming",
         "fill direction outgoing",
+        "fill direction -",
         "cancel",
     ]

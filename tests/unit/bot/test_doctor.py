@@ -17,6 +17,7 @@ from bot.platforms.slack.manifest import SCOPES
 from storage.database import Database
 from tests.conftest import MakeDatabase
 from tests.fakes.slack import SlackFake
+from tests.fakes.smtp import SmtpFake
 from tests.fakes.telegram import TelegramFake
 
 ON_SQLITE = pytest.mark.parametrize("make_database", ["sqlite"], indirect=True)
@@ -147,7 +148,7 @@ async def test_missing_scopes_and_a_wrong_clock_are_found(patient: Patient) -> N
     patient.has({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s" * 32, "SLACK_API_URL": api_url})
     status, lines = await patient.is_examined()
     assert status == 1
-    assert "lacks the scopes app_mentions:read, files:write, im:history, users:read" in wrong(lines)[0]
+    assert "lacks the scopes app_mentions:read, files:read, files:write, im:history, users:read" in wrong(lines)[0]
     assert "liaison-bot slack-manifest" in wrong(lines)[0]
     headers["Date"] = formatdate(0, usegmt=True)
     _, lines = await patient.is_examined()
@@ -205,3 +206,66 @@ async def test_an_address_in_use_is_found(patient: Patient, telegram: TelegramFa
     status, lines = await patient.is_examined()
     assert status == 1
     assert "Address already in use; do: change LIAISON_BOT_HTTP_BIND" in wrong(lines)[0]
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[SmtpFake]:
+    async with SmtpFake("starttls", ("bot", "hidden-word")) as fake:
+        yield fake
+
+
+@ON_SQLITE
+async def test_a_mail_server_that_lets_the_bot_in_is_well(patient: Patient, mail_server: SmtpFake) -> None:
+    patient.has({"SMTP_URL": mail_server.url, "EMAIL_FROM": "bot@example.org"})
+    status, lines = await patient.is_examined()
+    assert (status, wrong(lines)) == (0, [])
+    expected = f"ok     email: 127.0.0.1:{mail_server.port} takes mail from bot@example.org, logged in as bot, over TLS"
+    assert expected in lines
+    assert mail_server.mails == []
+
+
+@ON_SQLITE
+async def test_a_mail_server_that_refuses_the_login_is_found(patient: Patient, mail_server: SmtpFake) -> None:
+    patient.has({"SMTP_URL": mail_server.url.replace("hidden", "other"), "EMAIL_FROM": "bot@example.org"})
+    status, lines = await patient.is_examined()
+    assert status == 1
+    assert "refuses the login: 535" in wrong(lines)[0]
+    assert "other-word" not in "\n".join(lines)
+
+
+@ON_SQLITE
+async def test_a_mail_server_that_is_not_trusted_is_found(patient: Patient, mail_server: SmtpFake) -> None:
+    async with SmtpFake("implicit") as other:
+        patient.has({"SMTP_URL": f"{mail_server.url.partition('?')[0]}?ca={other.ca}", "EMAIL_FROM": "bot@example.org"})
+        _, lines = await patient.is_examined()
+    assert "add ?ca=FILE to LIAISON_BOT_SMTP_URL" in wrong(lines)[0]
+
+
+@ON_SQLITE
+async def test_a_mail_server_that_takes_nothing_from_the_bot_is_found(patient: Patient, mail_server: SmtpFake) -> None:
+    mail_server.misbehave("refused", "MAIL", "553 5.7.1 Not your address")
+    patient.has({"SMTP_URL": mail_server.url, "EMAIL_FROM": "bot@example.org"})
+    _, lines = await patient.is_examined()
+    assert "takes no mail from bot@example.org: 553 5.7.1 Not your address" in wrong(lines)[0]
+
+
+@ON_SQLITE
+async def test_a_mail_server_that_is_away_or_hangs_is_found(
+    patient: Patient, mail_server: SmtpFake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor_command, "PATIENCE", 0.3)
+    patient.has({"SMTP_URL": mail_server.url, "EMAIL_FROM": "bot@example.org"})
+    mail_server.misbehave("slow", "MAIL")
+    _, lines = await patient.is_examined()
+    assert "does not answer as a mail server: Timed out" in wrong(lines)[0]
+    await mail_server.stop()
+    _, lines = await patient.is_examined()
+    assert "see that this machine reaches it" in wrong(lines)[0]
+
+
+@ON_SQLITE
+async def test_mail_from_nobody_is_half_a_setting(patient: Patient, mail_server: SmtpFake) -> None:
+    patient.has({"SMTP_URL": mail_server.url})
+    status, lines = await patient.is_examined()
+    assert status == 1
+    assert "do: set it to the address that mail is from" in wrong(lines)[0]

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from handlers.form import Form, Line, field
-from handlers.line import first_words, names_a_field, quote, read_line
+from handlers.line import (
+    first_words,
+    names_a_field,
+    of_parameter,
+    quote,
+    read_line,
+    read_named,
+    to_parameter,
+    write_line,
+)
 
 
 class Booking(Form):
@@ -35,6 +44,12 @@ FIELDS = Booking.fields()
         ("a=b Geneva", {"title": "a=b", "place": "Geneva"}),
         ("Talk Geneva 'it' and 'that'", {"title": "Talk", "place": "Geneva", "note": "'it' and 'that'"}),
         (r"title='Shor\'s' x", {"title": "Shor's", "place": "x"}),
+        ("title=“Seventh meeting” place=‘New York’", {"title": "Seventh meeting", "place": "New York"}),
+        ("title=„Siebte Sitzung“ place=«La Haye»", {"title": "Siebte Sitzung", "place": "La Haye"}),
+        ("‘Shor’s algorithm’ Geneva", {"title": "Shor’s algorithm", "place": "Geneva"}),
+        ("”Seventh meeting” Geneva", {"title": "Seventh meeting", "place": "Geneva"}),
+        ("Talk Geneva “it” and “that”", {"title": "Talk", "place": "Geneva", "note": "“it” and “that”"}),
+        ("title=“never closed place=x", {"title": "“never", "place": "x", "note": "closed"}),
         ("title='never closed place=x", {"title": "'never", "place": "x", "note": "closed"}),
     ],
 )
@@ -76,3 +91,50 @@ def test_the_first_words_end_where_values_begin(line: str, words: list[str]) -> 
 def test_only_a_fields_own_name_marks_a_line_as_a_command() -> None:
     assert names_a_field("x page=2", FIELDS)
     assert not names_a_field("is a=b true?", FIELDS)
+
+
+MARKED = some.text(alphabet="ab '\"\\“”„‘’‚«»", min_size=1).map(str.strip).filter(bool)
+
+
+@given(MARKED, MARKED)
+def test_any_quotation_mark_in_a_quoted_value_comes_back(title: str, page: str) -> None:
+    line = f"page={quote(page)} {quote(title)}"
+    assert read_line(line, FIELDS) == {"page": page, "title": title}
+
+
+@given(some.dictionaries(some.sampled_from(["title", "place", "note", "page"]), MARKED))
+def test_a_written_line_gives_its_values_back(values: dict[str, str]) -> None:
+    line = write_line("room book", values)
+    assert read_line(line.removeprefix("room book").strip(), FIELDS) == values
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("title=Talk", {"title": "Talk"}),
+        ("title='Seventh meeting' page=2", {"title": "Seventh meeting", "page": "2"}),
+        ("the title=Talk", {}),
+        ("other=Talk", {}),
+        ("", {}),
+    ],
+)
+def test_a_line_of_nothing_but_named_values_is_told_from_an_answer(line: str, values: dict[str, str]) -> None:
+    assert read_named(line, FIELDS) == values
+
+
+@pytest.mark.parametrize(
+    ("line", "carried"),
+    [
+        ("register", "register"),
+        ("register SG17", "register_SG17"),
+        ("liaison read-file 12", "liaison_read-file_12"),
+        ("register Q16/13", None),
+        ("register a_b", None),
+        ("register " + "x" * 60, None),
+        ("", None),
+    ],
+)
+def test_a_link_carries_a_plain_line(line: str, carried: str | None) -> None:
+    assert to_parameter(line) == carried
+    if carried:
+        assert of_parameter(carried) == line

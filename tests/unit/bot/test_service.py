@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from bot import answers
 from bot import link as links
-from bot import reception
 from bot.arrival import Arrival, Message, Outcome
 from bot.clock import Ticker
 from bot.core import Core, make_core
@@ -20,7 +20,7 @@ from bot.link import Link, State
 from bot.platforms import PlatformError, RateLimited, Reception, Rejected, Unavailable, Unreachable
 from bot.roster import Entry
 from bot.settings import Settings
-from bot.turn import TTL, Turn
+from bot.turn import TTL, Turn, Turns
 from handlers.command import Place
 from storage.database import Database
 from storage.tables import InboxEvent
@@ -92,7 +92,7 @@ def clock() -> Clock:
 async def core(sample: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Core]:
     """Everything but platforms, on the sample; what is away is tried again at once."""
     monkeypatch.setattr(links, "_WAITS", (0.0,))
-    monkeypatch.setattr(reception, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(answers, "_PAUSES", (0.0, 0.0))
     made = make_core(Settings(), sample, clock)
     yield made
     await made.desk.abandon()
@@ -101,11 +101,13 @@ async def core(sample: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) 
 def link_of(core: Core, stage: Stage, turn: Turn | None = None) -> Link:
     core.desk.add(stage)
     entry = Entry(stage, (), stage.connect if turn else None)
-    return Link(entry, core.desk, turn or Turn(core.database, "other", core.desk._clock), lambda _name: None)
+    return Link(entry, core.desk, turn or Turns(core.database, core.desk._clock).add("other"), lambda _name: None)
 
 
-def turn_of(core: Core, clock: Clock) -> Turn:
-    return Turn(core.database, "stage-poller", clock)
+def turn_of(core: Core, clock: Clock) -> tuple[Turns, Turn]:
+    """A process's turns, and the one of them that this is about."""
+    turns = Turns(core.database, clock)
+    return turns, turns.add("stage-poller")
 
 
 def question(event_id: str = "1", text: str = "roadmap show rfc 9340") -> Arrival:
@@ -143,10 +145,10 @@ async def test_a_refused_token_is_not_tried_again(core: Core, caplog: pytest.Log
 
 
 async def test_a_process_without_its_turn_answers_and_does_not_receive(core: Core, clock: Clock) -> None:
-    holder, stage = turn_of(core, clock), Stage()
+    (holder, _), stage = turn_of(core, clock), Stage()
     await holder.beat()
-    turn = turn_of(core, clock)
-    await turn.beat()
+    turns, turn = turn_of(core, clock)
+    await turns.beat()
     link = link_of(core, stage, turn)
     link.start()
     await stage.until(lambda: stage.happened == ["connect"])
@@ -157,9 +159,9 @@ async def test_a_process_without_its_turn_answers_and_does_not_receive(core: Cor
 
 
 async def test_a_turn_that_was_lost_ends_receiving_and_one_that_comes_begins_it(core: Core, clock: Clock) -> None:
-    first, second, stage = turn_of(core, clock), turn_of(core, clock), Stage()
+    (first, turn), (second, _), stage = turn_of(core, clock), turn_of(core, clock), Stage()
     await first.beat()
-    link = link_of(core, stage, first)
+    link = link_of(core, stage, turn)
     link.start()
     await stage.until(lambda: stage.happened == ["connect", "start"])
     clock.passes(TTL + timedelta(seconds=1))
@@ -173,14 +175,14 @@ async def test_a_turn_that_was_lost_ends_receiving_and_one_that_comes_begins_it(
 
 
 async def test_a_turn_that_cannot_be_kept_is_lost_when_it_is_over(core: Core, clock: Clock) -> None:
-    turn = turn_of(core, clock)
-    await turn.beat()
+    turns, turn = turn_of(core, clock)
+    await turns.beat()
     ended = asyncio.create_task(turn.ended())
     away = Database("sqlite:////nowhere/at/all.db")
-    turn._database = away
+    turns._database = away
     for is_lost in (False, True):
         with pytest.raises(OperationalError):
-            await turn.beat()
+            await turns.beat()
         await asyncio.sleep(0)
         assert ended.done() is is_lost
         clock.passes(TTL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.arrival import Asking, Message
 from bot.core import Core, make_core
-from bot.platforms import Unreachable
+from bot.platforms import Address, Envelope, Unavailable, Unreachable
 from bot.platforms.terminal.choices import Choices, NoSuchChoice, choices_of
 from bot.platforms.terminal.completion import CommandCompleter
 from bot.platforms.terminal.files import described, safe_name, save
@@ -41,6 +41,17 @@ class Typed:
     async def agrees(self, question: str) -> bool:
         self.questions.append(question)
         return self._agrees
+
+    async def meanwhile(self, show: Callable[[], None]) -> None:
+        show()
+
+    @property
+    def how_to_write(self) -> str:
+        return "Write it."
+
+    @property
+    def is_choosing(self) -> bool:
+        return False
 
 
 @pytest.fixture
@@ -159,6 +170,19 @@ def test_a_number_out_of_range_says_which_there_are(line: str) -> None:
         Choices((Button("A", "a"),)).pressed(line)
 
 
+def test_a_number_that_presses_no_choice_of_a_question_is_its_answer(core: Core) -> None:
+    choices = choices_of(Asking(core.commands[0], {}, {}, Message("?", (Button("A", "fill group A"),))))
+    pressed = choices.pressed("1")
+    assert pressed
+    assert pressed.command == "fill group A"
+    assert choices.pressed("13") is None
+
+
+def test_a_question_that_may_be_skipped_is_still_free(core: Core) -> None:
+    skip = Asking(core.commands[0], {}, {}, Message("?", (Button("Skip", "fill seats -"), Button("Cancel", "cancel"))))
+    assert choices_of(skip).pressed("1") is None
+
+
 def test_a_free_question_has_no_choices(core: Core) -> None:
     question = Message("Number?", (Button("Cancel", "cancel"),))
     assert choices_of(Asking(core.commands[0], {}, {}, question)).pressed("1") is None
@@ -236,6 +260,72 @@ def test_the_address_of_what_is_shown_alone_can_be_read() -> None:
     assert "[1] Go" in out.getvalue()
 
 
+TOLD = Message("The **wall** fell", (Button("Who am I", "whoami"),))
+ADA = Address("ada")
+
+
+async def told(core: Core, *lines: str, message: Message = TOLD, at: int = 0, folder: Path = Path()) -> str:
+    """What is on the screen when the bot tells something, as soon as it may after so many looks."""
+    out, looks = io.StringIO(), 0
+    platform = TerminalPlatform("ada", core.desk.settled)
+    waiting = [message]
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks > at and waiting and platform.is_ready:
+            await platform.send(ADA, waiting.pop(), Envelope("1"))
+
+    core.desk.add(platform)
+    await platform.start(core.desk)
+    await Session(platform, core.renderer, Typed(lines), PlainScreen(out), folder, look).run()
+    await platform.stop()
+    return out.getvalue()
+
+
+async def test_what_the_bot_tells_is_shown_with_its_choices(core: Core) -> None:
+    shown = await told(core, "1")
+    assert shown.startswith("The bot has something to tell you:\n\nThe wall fell\n\n[1] Who am I")
+    assert "You are ada" in shown
+
+
+async def test_what_the_bot_tells_waits_for_the_end_of_a_form(core: Core) -> None:
+    shown = await told(core, "settings zone", "Moon", "Seoul", at=1)
+    assert shown.index("Type your answer") < shown.index("you see times in Asia/Seoul") < shown.index("The wall fell")
+
+
+async def test_a_file_that_the_bot_sends_is_offered(core: Core, tmp_path: Path) -> None:
+    shown = await told(core, "whoami", message=Message("Here", attachments=(FILE,)), folder=tmp_path)
+    assert "With it comes report.txt (2 kB)." in shown
+    assert (tmp_path / "report.txt").read_bytes() == FILE.content
+
+
+async def test_a_change_is_told_as_a_correction(core: Core) -> None:
+    seen: list[Message] = []
+
+    class Eyes:
+        are_free = True
+
+        async def see(self, message: Message) -> None:
+            seen.append(message)
+
+    platform = TerminalPlatform("ada", core.desk.settled)
+    platform.watch(Eyes())
+    await platform.edit(ADA, {}, TOLD, Envelope("1"))
+    assert "orrect" in seen[0].markdown
+    assert seen[0].markdown.endswith(TOLD.markdown)
+
+
+async def test_nothing_is_sent_where_nobody_looks_or_to_another_account(core: Core) -> None:
+    platform = TerminalPlatform("ada", core.desk.settled)
+    assert not platform.is_ready
+    with pytest.raises(Unavailable):
+        await platform.send(ADA, TOLD, Envelope("1"))
+    Session(platform, core.renderer, Typed([]), PlainScreen(io.StringIO()), Path())
+    with pytest.raises(Unavailable):
+        await platform.send(Address("ben"), TOLD, Envelope("1"))
+
+
 def completed(core: Core, line: str) -> list[str]:
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
@@ -246,7 +336,7 @@ def completed(core: Core, line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "offers"),
     [
-        ("sett", ["settings", "settings zone "]),
+        ("sett", ["settings", "settings reach ", "settings zone "]),
         ("/roadmap l", ["/roadmap list ", "/roadmap latest "]),
         ("liaison list ", ["incoming", "outgoing", "direction=", "page="]),
         ("liaison list inc", ["incoming"]),
@@ -256,3 +346,21 @@ def completed(core: Core, line: str) -> list[str]:
 )
 def test_tab_completes_words_choices_and_fields(core: Core, line: str, offers: list[str]) -> None:
     assert completed(core, line) == offers
+
+
+async def test_a_text_of_several_lines_comes_from_a_file(
+    core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.md").write_text("**Seventh meeting**\n\n- papers by 'March'\n")
+    shown = await said(core, "announce text=@notes.md audience=everybody", "announcement text 1", "@notes.md")
+    assert shown.count("papers by 'March'") == 2
+
+
+@pytest.mark.parametrize("line", ["announce text=@nowhere.md audience=everybody", "@nowhere.md"])
+async def test_a_file_that_is_not_there_is_named_and_nothing_is_sent(core: Core, line: str) -> None:
+    assert "There is no file nowhere.md. Nothing was sent." in await said(core, line)
+
+
+async def test_what_is_no_file_is_left_as_it_is(core: Core) -> None:
+    assert "who is @ada" in await said(core, "announce 'ask who is @ada' audience=everybody")

@@ -75,3 +75,33 @@ async def test_the_start_page_says_who_answers_and_whom(talk: Talk) -> None:
     await talk.member.says("/start")
     talk.member.sees("Hello Member", "JCA-QKDN", "role here is member")
     talk.member.sees_buttons("Next meeting", "What can I ask?")
+
+
+async def test_help_without_a_subject_offers_the_subjects(talk: Talk) -> None:
+    await talk.member.says("help")
+    talk.member.sees_buttons("Roadmap", "Group", "Meeting")
+    await talk.member.presses("Roadmap")
+    talk.member.sees("roadmap list", "roadmap show")
+    talk.member.sees_not("meeting next")
+
+
+async def test_a_subject_with_many_commands_lists_them_with_a_button_each(talk: Talk) -> None:
+    await talk.member.says("help roadmap")
+    await talk.member.presses("roadmap show")
+    talk.member.sees("roadmap show", "For example")
+
+
+async def test_all_commands_fit_a_phone(talk: Talk) -> None:
+    await talk.administrator.says("help")
+    assert len(talk.administrator.seen.splitlines()) < 40
+
+
+async def test_whoever_represents_nobody_is_offered_to_register(talk: Talk) -> None:
+    await talk.member.says("/start")
+    talk.member.sees_buttons("Register")
+
+
+async def test_a_link_to_registering_leads_there(talk: Talk) -> None:
+    await talk.member.says("/start register")
+    assert talk.member.is_asked
+    talk.member.sees("Group")

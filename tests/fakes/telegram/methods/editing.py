@@ -66,7 +66,7 @@ def _target(world: World, parameters: Parameters) -> Shown:
     message = chat.messages.get(parameters.required("message_id"))
     if message is None or message.deleted:
         raise bad_request("message to edit not found")
-    if not message.by_bot:
+    if not message.by_bot or message.frozen:
         raise bad_request("message can't be edited")
     return message
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..chats import Chat
+from ..chats import Chat, Kind
 from ..content import CAPTION_LIMIT, Content, rich_content, text_content
 from ..errors import bad_request, unknown_method
 from ..keyboards import read_keyboard
@@ -69,6 +69,7 @@ def _put(world: World, parameters: Parameters, chat: Chat, content: Content, doc
     reply_to = original.message_id if original else None
     message = world.show(chat, world.bot, content, thread=thread, reply_to=reply_to)
     message.keyboard, message.document = keyboard, document
+    world.limits.sent(chat.id, is_group=chat.kind is not Kind.PRIVATE, now=world.clock())
     return message
 
 

@@ -10,7 +10,7 @@ from bot.arrival import Arrival
 from bot.platforms.slack import arrivals
 from bot.platforms.slack.buttons import Pressed, fitted, pressed, share_button
 from bot.platforms.slack.modals import Errand
-from bot.platforms.slack.payloads import EventDelivery, Press, SlashCommand, Submission, read
+from bot.platforms.slack.payloads import EventDelivery, Press, SlashCommand, Submission, Typing, read
 from bot.platforms.slack.said import said
 from bot.platforms.slack.way import Way, place, way_of
 from handlers.command import Button, Place
@@ -108,6 +108,22 @@ def test_a_slash_command_is_a_command_line_without_the_prefix() -> None:
     assert way == Way("U1", "C1", "", "https://hooks.example/1", "7.8", 5.0, True)
     assert way.can_ask(6.0)
     assert not way.can_ask(8.0)
+
+
+def test_what_is_typed_into_a_menu_names_its_field() -> None:
+    view = {"id": "V1", "hash": "1", "callback_id": "form", "private_metadata": "{}"}
+    user = {"id": "U1", "team_id": "T1"}
+    body = {"type": "block_suggestion", "user": user, "block_id": "group", "action_id": "value", "value": "qu"}
+    payload = read({**body, "view": view})
+    assert isinstance(payload, Typing)
+    assert (payload.block_id, payload.value, payload.team_id) == ("group", "qu", "T1")
+
+
+def test_commands_and_buttons_may_be_answered_with_a_form_and_messages_not() -> None:
+    said = event()
+    pressed = arrivals.of_press(press({"type": "view"}), Pressed("ask more"), 5.0)
+    assert said is not None
+    assert (said.modal, pressed.modal) == (0, 3000)
 
 
 def press(container: Json, **more: Any) -> Press:

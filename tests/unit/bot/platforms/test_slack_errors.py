@@ -6,8 +6,8 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platforms import PlatformError, RateLimited, Rejected, Unavailable, Unreachable
-from bot.platforms.slack.errors import refusal, translated
+from bot.platforms import PlatformError, RateLimited, Rejected, Revoked, Unavailable, Unreachable
+from bot.platforms.slack.errors import Unchangeable, refusal, translated
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,9 @@ from bot.platforms.slack.errors import refusal, translated
     [
         *((error, RateLimited) for error in ("ratelimited", "message_limit_exceeded")),
         *((error, Unreachable) for error in ("channel_not_found", "is_archived", "not_in_channel", "user_not_found")),
-        *((error, Unreachable) for error in ("account_inactive", "token_revoked", "invalid_auth", "missing_scope")),
+        *((error, Revoked) for error in ("account_inactive", "token_revoked", "invalid_auth", "not_authed")),
+        *((error, Unreachable) for error in ("missing_scope", "user_disabled", "messages_tab_disabled")),
+        *((error, Unchangeable) for error in ("cant_update_message", "message_not_found", "edit_window_closed")),
         *((error, Rejected) for error in ("invalid_blocks", "msg_too_long", "no_text", "msg_blocks_too_long")),
         *((error, Unavailable) for error in ("internal_error", "fatal_error", "service_unavailable", "new_error")),
     ],
@@ -34,6 +36,12 @@ def test_a_rate_limit_says_how_long_to_wait(header: str | None, seconds: float) 
     limited = refusal("", 429, header)
     assert isinstance(limited, RateLimited)
     assert limited.retry_after == seconds
+
+
+@pytest.mark.parametrize("limit", [refusal("ratelimited", 429, "3"), refusal("message_limit_exceeded")])
+def test_a_rate_limit_covers_the_workspace(limit: PlatformError) -> None:
+    assert isinstance(limit, RateLimited)
+    assert limit.covers == "platform"
 
 
 def _answered(data: dict[str, object], status: int = 200, headers: dict[str, str] | None = None) -> Exception:

@@ -22,6 +22,10 @@ METHOD_SCOPES = {
     "auth_test": (),
     "chat_postEphemeral": ("chat:write",),
     "chat_postMessage": ("chat:write",),
+    "chat_update": ("chat:write",),
+    "files_completeUploadExternal": ("files:write",),
+    "files_getUploadURLExternal": ("files:write",),
+    "files_info": ("files:read",),
     "files_upload_v2": ("files:write",),
     "users_info": ("users:read",),
     "views_open": (),
@@ -84,6 +88,7 @@ def test_by_http_every_kind_of_request_has_the_endpoints_address(url: str) -> No
     assert settings["socket_mode_enabled"] is False
     found = [slash["url"] for slash in slashes(built).values()]
     found += [settings["interactivity"]["request_url"], settings["event_subscriptions"]["request_url"]]
+    found.append(settings["interactivity"]["message_menu_options_url"])
     assert set(found) == {"https://bot.example.org/slack/events"}
 
 

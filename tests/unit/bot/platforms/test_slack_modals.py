@@ -8,7 +8,7 @@ from bot.arrival import Arrival, Asking
 from bot.platforms.slack import modals
 from bot.platforms.slack.way import Way, place
 from handlers.command import Reply, Request, Role, command
-from handlers.form import Form, Line, Text, field
+from handlers.form import Choice, Form, Line, Text, field
 
 
 class Logging(Form):
@@ -92,3 +92,45 @@ def test_errors_stand_at_fields_that_the_modal_has(errors: dict[str, str], shown
 def test_a_form_that_needs_more_without_an_error_is_shown_again() -> None:
     answer = modals.refusal(an_arrival(), Asking(log, {"title": "On keys"}))
     assert answer["response_action"] == "update"
+
+
+class Joining(Form):
+    group: Line = field("Group", searched=True)
+
+
+@command("join", form=Joining, role=Role.MEMBER, help="Join")
+async def join(request: Request, joining: Joining) -> Reply:
+    return Reply("joined")
+
+
+def menu(asking: Asking) -> Any:
+    view: Any = modals.view(an_arrival(), asking)
+    assert view is not None
+    return view["blocks"][1]["element"]
+
+
+def test_a_searched_field_is_a_menu_that_asks_the_bot() -> None:
+    assert menu(Asking(join, {})) == {
+        "type": "external_select",
+        "action_id": "value",
+        "placeholder": {"type": "plain_text", "text": "Type a few letters", "emoji": False},
+        "min_query_length": 0,
+    }
+
+
+def test_what_is_known_is_chosen_already_under_its_label() -> None:
+    chosen = menu(Asking(join, {"group": "SG17"}, labels={"group": "SG17 Security"}))["initial_option"]
+    assert (chosen["value"], chosen["text"]["text"]) == ("SG17", "SG17 Security")
+
+
+def test_what_is_not_understood_is_not_chosen() -> None:
+    asking = Asking(join, {"group": "quantum"}, {"group": "2 fit it"}, labels={"group": "quantum"})
+    assert "initial_option" not in menu(asking)
+
+
+def test_options_keep_within_slacks_limits() -> None:
+    choices = [Choice(f"g{number}", "x" * 80) for number in range(120)]
+    found: Any = modals.options([Choice("", "nothing"), Choice("v" * 151, "long"), *choices])["options"]
+    assert len(found) == 100
+    assert {len(option["text"]["text"]) for option in found} == {75}
+    assert found[0]["value"] == "g0"

@@ -184,11 +184,10 @@ def test_who_speaks_as_a_chat_has_an_account_of_that_chat() -> None:
         {"from": {"id": 8, "is_bot": True, "first_name": "Other"}},
         {"via_bot": BOT},
         {"sender_chat": GROUP, "is_automatic_forward": True},
-        {"text": None, "caption": "/ask x"},
         {"text": None, "new_chat_members": [ANNA]},
     ],
 )
-def test_bots_inserted_results_captions_and_service_messages_are_not_heard(fields: dict[str, object]) -> None:
+def test_bots_inserted_results_and_service_messages_are_not_heard(fields: dict[str, object]) -> None:
     message = {"message_id": 5, "date": 1, "chat": GROUP, "from": ANNA, "text": "/ask x"} | fields
     given = {name: value for name, value in message.items() if value is not None}
     assert READER.message(Update.de_json({"update_id": 9, "message": given}, None)) is None
@@ -224,3 +223,44 @@ def test_a_button_under_a_message_too_old_to_be_shown_still_works() -> None:
 
 def test_a_button_under_an_inserted_message_has_no_place() -> None:
     assert pressed(inline_message_id="abc") is None
+
+
+DOCUMENT = {"file_id": "D1", "file_unique_id": "d1", "file_name": "a.pdf", "mime_type": "application/pdf"}
+PHOTOS = [
+    {"file_id": f"P{size}", "file_unique_id": f"p{size}", "width": size, "height": size, "file_size": size}
+    for size in (90, 800)
+]
+VOICE = {"file_id": "V1", "file_unique_id": "v1", "duration": 3, "mime_type": "audio/ogg"}
+
+
+def sent(chat: dict[str, object], **fields: object) -> Arrival | None:
+    message = {"message_id": 5, "date": 1, "chat": chat, "from": ANNA} | fields
+    return READER.message(Update.de_json({"update_id": 9, "message": message}, None))
+
+
+@pytest.mark.parametrize(
+    ("fields", "reference", "name"),
+    [
+        ({"document": DOCUMENT}, "D1", "a.pdf"),
+        ({"photo": PHOTOS}, "P800", "photo-5.jpg"),
+        ({"voice": VOICE}, "V1", "voice-5.oga"),
+    ],
+)
+def test_files_are_heard_in_private_without_a_word(fields: dict[str, object], reference: str, name: str) -> None:
+    arrival = sent(PRIVATE, **fields)
+    assert arrival is not None
+    assert (arrival.kind, arrival.text) == ("message", "")
+    (file,) = arrival.files
+    assert file.reference == reference
+    assert file.name.rpartition(".")[0] == name.rpartition(".")[0]
+
+
+def test_the_caption_of_a_file_is_what_was_said() -> None:
+    arrival = sent(GROUP, document=DOCUMENT, caption="/ask x")
+    assert arrival is not None
+    assert (arrival.kind, arrival.text, len(arrival.files)) == ("command", "ask x", 1)
+
+
+def test_in_groups_a_file_that_is_not_for_the_bot_is_not_heard() -> None:
+    assert sent(GROUP, document=DOCUMENT) is None
+    assert sent(GROUP, document=DOCUMENT, caption="look") is None

@@ -11,6 +11,7 @@ from bot.arrival import Arrival, Message
 from bot.platforms import Suggestion
 from bot.platforms.telegram.buttons import inline_keyboard, pack, unpack
 from handlers.command import Button
+from handlers.form import Choice
 
 
 class Shortener:
@@ -31,6 +32,9 @@ class Shortener:
         return False
 
     async def suggest(self, platform: str, account: str, text: str, limit: int = 20) -> Sequence[Suggestion]:
+        return ()
+
+    async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
         return ()
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:

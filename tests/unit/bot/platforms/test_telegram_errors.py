@@ -18,7 +18,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.platforms import PlatformError, RateLimited, Rejected, Unavailable, Unreachable
+from bot.platforms import Moved, PlatformError, RateLimited, Rejected, Revoked, Unavailable, Unreachable
 from bot.platforms.telegram.errors import platform_error
 
 
@@ -32,8 +32,8 @@ def caused(error: TelegramError, cause: Exception) -> TelegramError:
     [
         (Forbidden("Forbidden: bot was blocked by the user"), Unreachable),
         (Forbidden("Forbidden: bot was kicked from the supergroup chat"), Unreachable),
-        (InvalidToken("The token `1:secret` was rejected by the server."), Unreachable),
-        (ChatMigrated(-100), Unreachable),
+        (InvalidToken("The token `1:secret` was rejected by the server."), Revoked),
+        (ChatMigrated(-100), Moved),
         (BadRequest("Chat not found"), Unreachable),
         (BadRequest("Not enough rights to send text messages to the chat"), Unreachable),
         (BadRequest("Message thread not found"), Unreachable),

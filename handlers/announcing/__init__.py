@@ -1,0 +1,1 @@
+"""What is behind subscriptions and announcements and is no command."""

@@ -1,0 +1,70 @@
+"""Audits: who changed what, acting as what, when and from where."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from handlers.command import Button, Form, Refused, Reply, Request, Role, command
+from handlers.form import field
+from handlers.line import quote
+from storage import audit
+from storage.audit import Entry
+
+PAGE = 8
+"""Entries of one message."""
+
+_LONGEST = 80
+_Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class Subject(Form):
+    subject: _Word = field("About", help="representative, person, meeting ...")
+    number: _Word = field("Number", help="its number, such as 12")
+    page: Annotated[int, Field(ge=1, le=100_000)] = field("Page", default=1, named=True)
+
+
+@command(
+    "audit show",
+    form=Subject,
+    role=Role.SECRETARIAT,
+    help="Who changed something, when and how",
+    example="audit show representative 12",
+    private=True,
+)
+async def show(request: Request, about: Subject) -> Reply:
+    if not request.place.private:
+        raise Refused("Others read along here.", "Ask me in private.")
+    subject = about.subject.lower()
+    first = (about.page - 1) * PAGE
+    total, entries = await audit.entries(request.session, subject, about.number, PAGE, first)
+    if not total:
+        known = ", ".join(await audit.subjects(request.session)) or "nothing yet"
+        raise Refused(f"Nothing was changed about {subject} {about.number}.", f"There are entries about: {known}.")
+    left = max(total - first - len(entries), 0)
+    line = f"audit show {quote(subject)} {quote(about.number)} page={about.page + 1}"
+    buttons = [Button(f"{min(left, PAGE)} older of {left}" if left > PAGE else f"{left} older", line)] if left else []
+    return Reply(
+        "audits/entries",
+        subject=subject,
+        number=about.number,
+        total=total,
+        entries=[(entry, _changes(entry)) for entry in entries],
+        private=True,
+        buttons=buttons,
+    )
+
+
+def _changes(entry: Entry) -> list[tuple[str, str, str]]:
+    """Each field with what it was and what it became."""
+    names = dict.fromkeys([*entry.before, *entry.after])
+    return [(name.replace("_", " "), _text(entry.before.get(name)), _text(entry.after.get(name))) for name in names]
+
+
+def _text(value: object) -> str:
+    if value in (None, "", [], {}):
+        return "nothing"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,1 @@
+"""What is in a calendar file; only imported where one is made."""

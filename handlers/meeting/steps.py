@@ -1,0 +1,70 @@
+"""Steps: what the secretariat sees after a change of a meeting, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from handlers.command import Button, Reply, Request
+from handlers.meeting import news
+from handlers.meeting.entries import shown, today
+from storage.meeting import times
+from storage.meeting.deeds import TOLD
+from storage.tables import Meeting
+from storage.words import MeetingStatus
+
+_BUTTONS = 12
+
+
+async def tell(request: Request, meeting: Meeting, before: Mapping[str, object]) -> int:
+    """Tell those who know of the meeting what is different; gives how many. Nobody knows of one not announced."""
+    changed = [name for name in before if name in TOLD]
+    if meeting.announced_at is None or not changed:
+        return 0
+    if meeting.status is MeetingStatus.HELD:
+        await news.settle(request, meeting)
+        return 0
+    return await news.tell_change(request, meeting, changed)
+
+
+def done(request: Request, template: str, meeting: Meeting, changed: Sequence[str] = (), told: int = 0) -> Reply:
+    """What the secretariat sees of a meeting after a change, with what comes next."""
+    return Reply(
+        template,
+        meeting=shown(meeting),
+        today=today(request),
+        is_announced=meeting.announced_at is not None,
+        private=True,
+        buttons=next_steps(meeting),
+        changed=changed,
+        told=told,
+    )
+
+
+def next_steps(meeting: Meeting) -> Sequence[Button]:
+    number = meeting.number
+    if news.is_over(meeting):
+        return afterwards(meeting)
+    is_ready = meeting.status is MeetingStatus.TENTATIVE and times.is_day(meeting.start)
+    first = [
+        *([Button("Confirm it", f"meeting confirm {number}", style="primary")] if is_ready else []),
+        *([] if meeting.announced_at else [Button("See the announcement", f"meeting preview {number}")]),
+        *([] if meeting.announced_at else [Button("Announce it", f"meeting announce {number}")]),
+    ]
+    return [
+        *first,
+        Button("Agenda", f"meeting agenda {number}"),
+        Button("Change it…", f"meeting change {number}"),
+        Button("Overview", f"meeting show {number}"),
+    ]
+
+
+def afterwards(meeting: Meeting) -> Sequence[Button]:
+    number = meeting.number
+    if meeting.status is MeetingStatus.CANCELLED:
+        return [Button("Show it", f"meeting show {number}")]
+    return [
+        *([] if meeting.report else [Button("Name the report", f"meeting report {number}", style="primary")]),
+        Button("Who was there?", f"meeting attended {number}"),
+        Button("Notes", f"meeting notes {number}"),
+        Button("Overview", f"meeting show {number}"),
+    ]

@@ -1,0 +1,1 @@
+"""Reading what people want to be reminded of, and telling them."""

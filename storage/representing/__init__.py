@@ -1,0 +1,1 @@
+"""Changes of the list of representatives, and what is due in it."""

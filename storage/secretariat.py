@@ -1,0 +1,41 @@
+"""The secretariat's places: the targets that requests and reports go to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import Target
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPlace:
+    """A place that the secretariat chose; `closed_because` says why nothing reaches it."""
+
+    platform: str
+    address: str
+    title: str
+    closed_because: str
+
+
+async def choose(session: AsyncSession, target: int) -> bool:
+    """Requests and reports go there from now on; a place that was closed is open again. False: they went already."""
+    chosen = update(Target).where(Target.id == target, Target.is_secretariat.is_(False) | Target.closed_at.is_not(None))
+    chosen = chosen.values(is_secretariat=True, closed_at=None, closed_because="")
+    return (await session.execute(chosen.returning(Target.id))).first() is not None
+
+
+async def leave(session: AsyncSession, target: int) -> bool:
+    """Requests and reports go there no longer. False: they did not."""
+    left = update(Target).where(Target.id == target, Target.is_secretariat.is_(True)).values(is_secretariat=False)
+    return (await session.execute(left.returning(Target.id))).first() is not None
+
+
+async def places(session: AsyncSession) -> Sequence[ChosenPlace]:
+    """The places that were chosen, also those that nothing reaches any more."""
+    query = select(Target.platform, Target.address, Target.title, Target.closed_because)
+    rows = await session.execute(query.where(Target.is_secretariat.is_(True)).order_by(Target.id))
+    return [ChosenPlace(*row) for row in rows]
