@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.mail_server import MailServer
+from storage.words import Approval
 
 SETTINGS_FILE = "liaison-bot.toml"
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///liaison-bot.db"
@@ -38,6 +39,10 @@ class Settings(BaseSettings):
     newcomers: Literal["member", "guest"] = "member"
     guests_ask: bool = True
     forget_after_days: Annotated[int, Field(ge=30)] | None = None
+
+    liaison_numbers: str = "{host}-LS{n}"
+    incoming_liaison_numbers: str = "{host}-IN{n}"
+    liaison_approval: Approval = Approval.CHAIR
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -111,6 +116,13 @@ class Settings(BaseSettings):
         if address.is_international:
             raise ValueError(f"{value!r} has letters before the @ that few mail servers take")
         return address.text
+
+    @field_validator("liaison_numbers", "incoming_liaison_numbers")
+    @classmethod
+    def _numbers(cls, value: str) -> str:
+        if value.count("{n}") != 1 or "{" in value.replace("{n}", "").replace("{host}", ""):
+            raise ValueError(f"{value!r} is no pattern of numbers; one is {{host}}-LS{{n}}")
+        return value
 
     @field_validator("timezone")
     @classmethod

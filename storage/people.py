@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from storage.roles import Role
 from storage.tables import Account, Grant, Person, Representative
-from storage.words import RepresentativeStatus
+from storage.words import Approval, RepresentativeStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Household:
     `roles` are those of accounts in this process alone, whatever else is said of them. `newcomers` is the role of whom
     nobody gave one; `guests_ask`: guests may ask questions, else only register. `has_mail`: e-mail can be sent.
     Persons who have been gone for `forget_after` are forgotten; None: never. `reflector` is the address that mails to a
-    whole list of people, where there is one.
+    whole list of people, where there is one. `outgoing_numbers` and `incoming_numbers` are the patterns of our numbers
+    of liaison statements. `approval` says who approves one before it is sent.
     """
 
     zone: ZoneInfo
@@ -64,6 +65,9 @@ class Household:
     has_mail: bool = False
     forget_after: timedelta | None = None
     reflector: str = ""
+    outgoing_numbers: str = "{host}-LS{n}"
+    incoming_numbers: str = "{host}-IN{n}"
+    approval: Approval = Approval.CHAIR
 
     def role_of(
         self, account: str, granted: int | None, *, represents: bool = False, others: Collection[str] = ()

@@ -18,22 +18,28 @@ from storage.tables import RoadmapItem
 
 _WORD = re.compile(r"[^\W_]+")
 
-SQLITE_INDEX = (
-    "CREATE VIRTUAL TABLE roadmap_search USING fts5("
-    "stems, content='roadmap_items', content_rowid='id', tokenize='unicode61 remove_diacritics 2')",
-    "CREATE VIRTUAL TABLE roadmap_search_words USING fts5vocab('roadmap_search', 'row')",
-    "CREATE TRIGGER roadmap_search_added AFTER INSERT ON roadmap_items BEGIN "
-    "INSERT INTO roadmap_search(rowid, stems) VALUES (new.id, new.stems); END",
-    "CREATE TRIGGER roadmap_search_removed AFTER DELETE ON roadmap_items BEGIN "
-    "INSERT INTO roadmap_search(roadmap_search, rowid, stems) VALUES ('delete', old.id, old.stems); END",
-    "CREATE TRIGGER roadmap_search_changed AFTER UPDATE OF stems ON roadmap_items BEGIN "
-    "INSERT INTO roadmap_search(roadmap_search, rowid, stems) VALUES ('delete', old.id, old.stems); "
-    "INSERT INTO roadmap_search(rowid, stems) VALUES (new.id, new.stems); END",
-)
-"""What makes the index on SQLite; the triggers keep it in step with the table."""
 
-POSTGRES_INDEX = ("CREATE INDEX roadmap_search_stems ON roadmap_items USING gin (to_tsvector('simple', stems))",)
-"""What makes the index on PostgreSQL."""
+def sqlite_index(search: str, table: str, key: str) -> tuple[str, ...]:
+    """What makes an index over a table's `stems` on SQLite; the triggers keep it in step with the table."""
+    added = f"INSERT INTO {search}(rowid, stems) VALUES (new.{key}, new.stems)"
+    removed = f"INSERT INTO {search}({search}, rowid, stems) VALUES ('delete', old.{key}, old.stems)"
+    return (
+        f"CREATE VIRTUAL TABLE {search} USING fts5("
+        f"stems, content='{table}', content_rowid='{key}', tokenize='unicode61 remove_diacritics 2')",
+        f"CREATE VIRTUAL TABLE {search}_words USING fts5vocab('{search}', 'row')",
+        f"CREATE TRIGGER {search}_added AFTER INSERT ON {table} BEGIN {added}; END",
+        f"CREATE TRIGGER {search}_removed AFTER DELETE ON {table} BEGIN {removed}; END",
+        f"CREATE TRIGGER {search}_changed AFTER UPDATE OF stems ON {table} BEGIN {removed}; {added}; END",
+    )
+
+
+def postgres_index(search: str, table: str) -> tuple[str, ...]:
+    """What makes an index over a table's `stems` on PostgreSQL."""
+    return (f"CREATE INDEX {search}_stems ON {table} USING gin (to_tsvector('simple', stems))",)
+
+
+SQLITE_INDEX = sqlite_index("roadmap_search", "roadmap_items", "id")
+POSTGRES_INDEX = postgres_index("roadmap_search", "roadmap_items")
 
 Phrase = tuple[str, ...]
 """Stems that must follow each other in a title; one stem is a word."""

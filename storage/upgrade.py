@@ -17,7 +17,7 @@ from storage.tables import Base
 
 _LOCK = 0x11A150  # any number of our own: which lock of the PostgreSQL database means an upgrade
 
-SEARCH_OBJECTS = "roadmap_search"
+SEARCH_OBJECTS = ("roadmap_search", "liaison_search")
 """What the tables and indexes of full-text search begin with; each engine has its own and no model describes them."""
 
 

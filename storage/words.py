@@ -45,13 +45,56 @@ class Direction(StrEnum):
 
 
 class LiaisonStatus(StrEnum):
+    """Where a liaison statement stands; `open` is what imported lists say of one that waits for us."""
+
     DRAFT = "draft"
-    RECEIVED = "received"
+    IN_REVIEW = "in-review"
+    APPROVED = "approved"
     SENT = "sent"
-    NOTED = "noted"
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
     OPEN = "open"
+    NOTED = "noted"
     ANSWERED = "answered"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    MISDIRECTED = "misdirected"
+
+
+class Approval(StrEnum):
+    """Who approves an outgoing liaison statement: the host's chair, anybody of the secretariat, or nobody has to."""
+
+    CHAIR = "chair"
+    SECRETARIAT = "secretariat"
+    NOBODY = "nobody"
+
+
+class DeadlineKind(StrEnum):
+    """What a liaison statement says of its deadline: that there is none, nothing, a date, or vague words."""
+
+    NONE = "none"
+    UNSTATED = "unstated"
+    DATE = "date"
+    VAGUE = "vague"
+
+
+class LiaisonFileKind(StrEnum):
+    STATEMENT = "statement"
+    ATTACHMENT = "attachment"
+
+
+class AssignmentState(StrEnum):
+    """Where the owner of what a group is asked to do stands; nobody has to do anything of a `settled` one."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    SETTLED = "settled"
+
+
+class ProposalState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
 
 
 class Purpose(StrEnum):
@@ -167,6 +210,12 @@ class ReminderState(StrEnum):
     DROPPED = "dropped"
     CANCELLED = "cancelled"
 
+
+UNSETTLED = (LiaisonStatus.RECEIVED, LiaisonStatus.ASSIGNED, LiaisonStatus.OPEN)
+"""Statuses of an incoming liaison statement that somebody still has to see to."""
+
+UNSENT = (LiaisonStatus.DRAFT, LiaisonStatus.IN_REVIEW, LiaisonStatus.APPROVED)
+"""Statuses of an outgoing liaison statement that nobody outside has seen."""
 
 OPEN = (RepresentativeStatus.PENDING, RepresentativeStatus.CONFIRMED)
 """Statuses of a representative who is one, or asks to be."""

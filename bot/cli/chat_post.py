@@ -32,6 +32,12 @@ LOOK = 1.0
 PATIENCE = 10.0
 """Seconds that the end of a chat waits for e-mail."""
 
+HELD_BACK = 1.1
+"""Seconds after which the pace has let go of whom it held back: an address gets one mail a second."""
+
+ROUNDS = 3
+"""Times that the end of a chat hands in e-mail, with such a pause between."""
+
 log = logging.getLogger(__name__)
 
 
@@ -113,8 +119,12 @@ class _Mailing:
     async def finish(self) -> None:
         """Hand in what is due; what hangs is left to the next process."""
         await self._ended()
-        self.begin()
-        await self._ended()
+        for _ in range(ROUNDS):
+            self.begin()
+            await self._ended()
+            if not await self._is_held_back():
+                break
+            await asyncio.sleep(HELD_BACK)
         await self._sender.stop()
         try:
             await self._turns.release()
@@ -128,6 +138,13 @@ class _Mailing:
         await self._room.stop()
         await self._room.abandon()
         await asyncio.wait({self._task})
+
+    async def _is_held_back(self) -> bool:
+        """Whether this process could send more, but for the pace."""
+        try:
+            return self._room.pumps[self._sender.name].can_send and await _due(self._database, self._sender.name)
+        except (SQLAlchemyError, OSError):
+            return False
 
     async def _drain(self) -> None:
         try:

@@ -3,9 +3,19 @@
 from storage.tables.announcements import Acknowledgement, Announcement, AnnouncementFile, Recipient
 from storage.tables.base import Base
 from storage.tables.conversation import AuditEntry, Conversation, Dialogue, InboxEvent, Lease, Shortcut
-from storage.tables.coordination import Liaison, LiaisonAddressee, Officer
+from storage.tables.coordination import Officer
 from storage.tables.delivery import Delivery, File, Notice, NoticeFile, PlatformRest, Target
 from storage.tables.drops import Drop
+from storage.tables.liaisons import (
+    Liaison,
+    LiaisonAddressee,
+    LiaisonAssignment,
+    LiaisonEvent,
+    LiaisonFile,
+    LiaisonMention,
+    LiaisonProposal,
+    LiaisonText,
+)
 from storage.tables.meetings import (
     AgendaItem,
     Attendance,
@@ -50,6 +60,12 @@ __all__ = [
     "Lease",
     "Liaison",
     "LiaisonAddressee",
+    "LiaisonAssignment",
+    "LiaisonEvent",
+    "LiaisonFile",
+    "LiaisonMention",
+    "LiaisonProposal",
+    "LiaisonText",
     "Meeting",
     "MeetingDocument",
     "MeetingNote",

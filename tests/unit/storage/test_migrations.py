@@ -60,7 +60,8 @@ async def emptied(database: Database) -> None:
             await connection.execute(text("DROP SCHEMA public CASCADE"))
             await connection.execute(text("CREATE SCHEMA public"))
             return
-        await connection.execute(text("DROP TABLE roadmap_search_words"))
-        await connection.execute(text("DROP TABLE roadmap_search"))
+        for search in SEARCH_OBJECTS:
+            await connection.execute(text(f"DROP TABLE {search}_words"))
+            await connection.execute(text(f"DROP TABLE {search}"))
         await connection.run_sync(Base.metadata.drop_all)
         await connection.execute(text("DROP TABLE alembic_version"))

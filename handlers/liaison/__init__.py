@@ -1,0 +1,1 @@
+"""What the conversations about liaison statements share."""

@@ -1,0 +1,1 @@
+"""Liaison statements in the shared database: logging them, their life, owners, files and what they propose."""
