@@ -74,7 +74,8 @@ class Asking:
     """A command that lacks values: a platform with modals opens one, the others show `question`.
 
     `values` are those already given, `errors` what is wrong with some of them, by field name; `labels` are what people
-    call values of searched fields. `question` asks for the next field, or leads back to the form where one is shown.
+    call values of searched fields, `doubts` what they should look at by field. `question` asks for the next field, or
+    leads back to the form where one is shown.
     """
 
     command: AnyCommand
@@ -82,6 +83,7 @@ class Asking:
     errors: Mapping[str, str] = field(default_factory=dict)
     question: Message = Message("")
     labels: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
 
 Outcome = Message | Asking

@@ -19,6 +19,7 @@ from storage.database import DatabaseUnfit
 COMMANDS = {
     "chat": "the bot in this terminal",
     "ask": "one question, one answer",
+    "read-liaison": "what a liaison statement says, without logging it",
     "run": "every platform that has a token",
     "init": "make the database",
     "migrate": "upgrade the database",

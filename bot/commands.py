@@ -16,6 +16,7 @@ SURE = 90
 """A command line this near to what was typed, of 100, is what was meant."""
 
 _CLOSE_ENOUGH = 70
+_WORD_CLOSE_ENOUGH = 60
 _SHORTEST = (3, 2)  # letters of a shortened or mistyped word in plain text, which may be a sentence: the first, others
 _MOST_OFFERED = 4
 _ALSO = 15  # so much less near than the nearest is not what was meant
@@ -107,7 +108,7 @@ class Commands(Sequence[AnyCommand]):
             for command in self._begun(words, role)
             if len(words) > 1 or _after(line, 1) == ""
         ]
-        return begun or [one for one in self._near(line, role) if len(one.command.words.split()) == len(words)]
+        return begun or [one for one in self._near(line, role) if _is_mistyped(words, one.command.words.split())]
 
     def _begun(self, words: Sequence[str], role: Role) -> list[AnyCommand]:
         """Commands of exactly so many words that the role may call, each word beginning with what was typed."""
@@ -144,6 +145,15 @@ class Commands(Sequence[AnyCommand]):
             for full, command in self._by_words.items()
             if command.role <= role and (score := fuzz.ratio(typed, full[0])) >= _CLOSE_ENOUGH
         ]
+
+
+def _is_mistyped(words: Sequence[str], meant: Sequence[str]) -> bool:
+    """Whether each word is near to the command's: "liaisons from" begins a sentence, though it is near as a whole."""
+    from rapidfuzz import fuzz
+
+    return len(words) == len(meant) and all(
+        fuzz.ratio(word, one) >= _WORD_CLOSE_ENOUGH for word, one in zip(words, meant, strict=True)
+    )
 
 
 def _after(line: str, count: int) -> str:

@@ -53,9 +53,11 @@ def make_core(
         has_mail=settings.smtp_url is not None,
         forget_after=timedelta(days=settings.forget_after_days) if settings.forget_after_days else None,
         reflector=settings.email_reflector or "",
+        public_url=(settings.public_url or "").rstrip("/"),
         outgoing_numbers=settings.liaison_numbers,
         incoming_numbers=settings.incoming_liaison_numbers,
         approval=settings.liaison_approval,
+        liaison_template=settings.liaison_template or "",
     )
     dispatcher = Dispatcher(commands, renderer, CatalogueKeeper(), household, settings.host_group)
     return Core(settings, database, commands, renderer, dispatcher, Desk(database, dispatcher, clock, witness))

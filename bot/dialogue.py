@@ -28,7 +28,7 @@ class Call:
 
     `goes_on`: a form that was begun is gone on with; `answers` is the field that this line answers, if it was typed;
     `asks` is a field to ask for in any case; `reviews`: a complete form is shown before it takes effect; `given` is
-    what there was beside what is known.
+    what there was beside what is known; `doubts` are those about what was found out just now, None: nothing was.
     """
 
     command: AnyCommand
@@ -39,6 +39,7 @@ class Call:
     asks: str = ""
     reviews: bool = False
     given: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -71,7 +72,8 @@ class Dialogues:
         command = self._command(asking) if asking and asking.awaiting == FILE else None
         if asking is None or command is None or not command.takes_file:
             return None
-        return Call(command, {**asking.values, FILE: numbers_in_line(files)}, goes_on=True)
+        values = {**asking.values, FILE: numbers_in_line(files)}
+        return Call(command, values, goes_on=True, reviews=command.form.reviewed)
 
     def is_late(self) -> bool:
         """Whether the dialogue that asks has been left for long."""
@@ -93,21 +95,27 @@ class Dialogues:
         """Ask for a field, or for all with a form; what was given so far is kept. Without a field the form is shown."""
         self.settled = True
         command, place = call.command, self.questions.request.place
-        told = _told(command, filled)
+        told = _told(command, filled, is_sent=self.arrival.kind == "form")
+        doubts = _joined(await command.form.doubts(self.questions.request, filled.values), call.doubts or {})
+        if call.doubts is not None and self.arrival.kind == "form":
+            # With errors a form that is open keeps what it has, and would not show what was found.
+            doubts, told = {**doubts, **told}, {}
         if self.shows_form(command, filled.values):
             line = write_line(command.words, filled.values)
             if call.goes_on or self.arrival.kind == "form":
                 await self._keep(command, filled.kept, "")
                 line = GO_ON
-            question = self.questions.form(command, told, line)
+            question = self.questions.form(command, {**doubts, **told}, line)
         elif command.private and not place.private:
             return self.questions.elsewhere(command, call.given)
         else:
             await self._keep(command, filled.kept, asked)
-            question = await self._question(command, filled, asked, told, is_first=not call.goes_on)
+            others = {name: doubt for name, doubt in (call.doubts or {}).items() if asked and name != asked}
+            told = {**others, **told}
+            question = await self._question(command, filled, asked, told, doubts, is_first=not call.goes_on)
         shown = await self._begun_with(command, filled)
         known_as = await labels(self.questions.request, command, {**shown, **filled.kept})
-        return Asking(command, {**shown, **filled.values}, told, question, known_as)
+        return Asking(command, {**shown, **filled.values}, told, question, known_as, doubts)
 
     async def _begun_with(self, command: AnyCommand, filled: Filled) -> Mapping[str, str]:
         """What empty fields of a form that is shown as a whole hold at first, if there is room for it."""
@@ -175,7 +183,8 @@ class Dialogues:
             if not value:
                 return Call(command, found.values, goes_on=True, asks=name)
             if name == found.awaiting or not (found.awaiting or found.values.get(name)):
-                return Call(command, {**found.values, name: "" if value == SKIP else value}, goes_on=True)
+                values = {**found.values, name: "" if value == SKIP else value}
+                return Call(command, values, goes_on=True, reviews=command.form.reviewed)
         raise Refused("That question was answered already.", "Answer the last one, or type cancel.")
 
     def _resumed(self, *, anew: bool) -> Call:
@@ -193,23 +202,32 @@ class Dialogues:
             named = read_named(line, command.form.fields()) if command else {}
             if command and named:
                 values = {**found.values, **named}
-                return Call(command, values, frozenset(named), goes_on=True, reviews=not found.awaiting)
+                reviews = command.form.reviewed or not found.awaiting
+                return Call(command, values, frozenset(named), goes_on=True, reviews=reviews)
         asking = self.asking
         command = self._command(asking) if asking else None
         if asking is None or command is None or line.lower() == command.words:
             return None
         name, value = asking.awaiting, "" if line == SKIP else line
-        return Call(command, {**asking.values, name: value}, frozenset([name]), goes_on=True, answers=name)
+        values, reviews = {**asking.values, name: value}, command.form.reviewed
+        return Call(command, values, frozenset([name]), goes_on=True, answers=name, reviews=reviews)
 
     def _command(self, found: Open) -> AnyCommand | None:
         return next((one for one in self.questions.request.commands if one.words == found.command), None)
 
     async def _question(
-        self, command: AnyCommand, filled: Filled, asked: str, told: Mapping[str, str], *, is_first: bool
+        self,
+        command: AnyCommand,
+        filled: Filled,
+        asked: str,
+        told: Mapping[str, str],
+        doubts: Mapping[str, str],
+        *,
+        is_first: bool,
     ) -> Message:
         view = view_of(command, asked)
         if view is None:
-            return await self.questions.review(command, filled)
+            return await self.questions.review(command, filled, doubts)
         return await self.questions.field(command, view, filled, told, is_first=is_first)
 
     async def _keep(self, command: AnyCommand, values: Mapping[str, str], awaiting: str) -> None:
@@ -218,7 +236,13 @@ class Dialogues:
         await dialogues.keep(request.session, request.caller.account_id, request.place.key, half_way, request.now)
 
 
-def _told(command: AnyCommand, filled: Filled) -> dict[str, str]:
-    """What is wrong with what was given; of what is only missing there is nothing to tell."""
+def _joined(some: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+    return {name: "; ".join(filter(None, [some.get(name), others.get(name)])) for name in {**some, **others}}
+
+
+def _told(command: AnyCommand, filled: Filled, *, is_sent: bool) -> dict[str, str]:
+    """What is wrong with what was given; of what is only missing there is nothing to tell, unless a form was sent."""
     errors = filled.errors.items()
+    if is_sent:
+        return dict(errors)
     return {name: error for name, error in errors if filled.values.get(name) or view_of(command, name) is None}

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.arrival import Arrival, Message, Outcome
 from bot.commands import SURE, Called, Commands, unclear
 from bot.dialogue import Call, Dialogues
-from bot.enclosing import handed, unused, with_files
-from bot.filling import Filled, checked, filled, known, view_of
+from bot.enclosing import handed, most_sent, unused, with_files
+from bot.filling import Filled, filled, known, view_of
+from bot.meant import is_command, is_complete
 from bot.questions import Questions
 from bot.render.escape import visible
 from bot.render.renderer import Renderer
@@ -21,7 +22,7 @@ from handlers import drops
 from handlers.command import AnyCommand, Button, Redirect, Refused, Reply, Request
 from handlers.dropping import Brought
 from handlers.form import Choice
-from handlers.line import names_a_field, read_line
+from handlers.line import read_line
 from storage import dialogues as half_way
 from storage.catalogue import CatalogueKeeper
 from storage.people import Caller, Household, Newcomer, identify
@@ -79,6 +80,7 @@ class Dispatcher:
             host=self.host,
             household=self.household,
             text=arrival.text,
+            most_bytes=most_sent(arrival.platform),
         )
 
     async def offers(self, request: Request, words: str, field: str, typed: str) -> Sequence[Choice]:
@@ -133,7 +135,10 @@ class Dispatcher:
             takes_rest = exact is not None and exact.command.takes_file
             return self.message(request, drops.received(request, failed, again=line if takes_rest else ""))
         call = dialogues.answered_with(request.files) if exact is None else None
-        if call is None and line:
+        if exact is not None and exact.command.takes_file:
+            # What came just now is meant, and not a form that was left half-way.
+            call = self._new_call(request, arrival)
+        elif call is None and line:
             called = await self._called(request, arrival, dialogues)
             if isinstance(called, Message):
                 return called
@@ -179,7 +184,7 @@ class Dispatcher:
     async def _interrupts(self, request: Request, arrival: Arrival, call: Call, dialogues: Dialogues) -> bool:
         """Whether a line that answers an open question badly is another command, whole and exactly written."""
         exact = self.commands.exact(arrival.text) if call.answers and arrival.kind == "message" else None
-        if exact is None or not (_is_complete(exact) or _is_command(exact)):
+        if exact is None or not (is_complete(exact) or is_command(exact)):
             return False
         return call.answers in (await filled(request, call.command, call.values, call.typed)).errors
 
@@ -195,8 +200,8 @@ class Dispatcher:
         """The command that plain text calls; None when it is a sentence. Raises `Refused` when nobody can tell."""
         exact = self.commands.exact(line)
         if exact:
-            return exact if _is_complete(exact) or _is_command(exact) else None
-        guessed = [called for called in self.commands.guessed(line, role) if _is_complete(called)]
+            return exact if is_complete(exact) or is_command(exact) else None
+        guessed = [called for called in self.commands.guessed(line, role) if is_complete(called)]
         sure = [called for called in guessed if called.nearness >= SURE]
         if len(sure) == 1:
             return sure[0]
@@ -212,6 +217,10 @@ class Dispatcher:
         is_bare = not call.values
         if not call.goes_on and not is_form:
             call = replace(call, values={**await known(request, command), **call.values}, given=call.values)
+        finding = await command.form.finds(request, call.values)
+        if finding is not None:
+            given = {name: value for name, value in call.values.items() if value}
+            call = replace(call, values={**finding.values, **given}, reviews=True, doubts=finding.doubts)
         found = await filled(request, command, call.values, call.typed)
         if found.form is None and command.takes_plain_text and call.values:
             raise Refused(f"I cannot read that: {'; '.join(found.errors.values())}.", "Ask in a sentence or two.")
@@ -269,23 +278,6 @@ def _asked(call: Call, found: Filled, *, may_ask_more: bool) -> str:
     more = [one.name for one in fields if may_ask_more and one.asked and one.name not in found.values]
     elsewhere = [name for name in found.errors if view_of(call.command, name) is None]
     return next(iter([*wrong, *missing, *([] if elsewhere else more)]), "")
-
-
-def _is_complete(called: Called) -> bool:
-    """Whether a line that may be a sentence ("help me find …") fills the form of the command it begins with."""
-    values = read_line(called.rest, called.command.form.fields())
-    return not called.rest or ("?" not in values and checked(called.command, values)[0] is not None)
-
-
-def _is_command(called: Called) -> bool:
-    """Whether a line that begins with a command but does not fill its form is a wrong value rather than a sentence."""
-    fields = called.command.form.fields()
-    if names_a_field(called.rest, fields):
-        return True
-    is_searched = bool(fields) and fields[0].searched
-    longest = 1 if any(field.choices for field in fields) and not is_searched else 2
-    is_short = len(called.rest.split()) <= longest and not called.rest.endswith("?")
-    return is_short and (is_searched or " " in called.command.words) and "?" not in read_line(called.rest, fields)
 
 
 def legible(arrival: Arrival) -> Arrival:

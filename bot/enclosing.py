@@ -13,6 +13,15 @@ from handlers.dropping import FILE, files_of, numbers_in_line
 from storage import drops
 from storage.drops import Dropped
 
+_MB = 1024 * 1024
+_MOST_SENT = {"email": 10 * _MB, "telegram": 50 * _MB, "slack": 1024 * _MB}
+"""Telegram: a bot sends files up to 50 MB; Slack: up to 1 GB; mail servers commonly refuse more than 10 to 25 MB."""
+
+
+def most_sent(platform: str) -> int | None:
+    """Bytes of the largest file that can be sent on a platform; None: there is no limit."""
+    return _MOST_SENT.get(platform)
+
 
 def with_files(call: Call, files: Sequence[Dropped]) -> Call:
     """The call with the files that came, if it takes files and names none."""

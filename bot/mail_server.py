@@ -46,23 +46,18 @@ class MailServer:
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         if bool(user) != bool(password):
             raise NoMailServer("a login needs a user's name and a password; leave out both where there is none")
-        ca = _ca(parts.query)
+        ca = ca_of(parts.query)
         return cls(parts.hostname, port or _PORTS[parts.scheme], user, password, parts.scheme == "smtps", ca)
 
     @property
     def name(self) -> str:
         """Host and port, without the login."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return shown(self.host, self.port)
 
     @property
     def is_here(self) -> bool:
         """Whether it runs on this machine, so that what is said to it does not leave it."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_this_machine(self.host)
 
     @property
     def start_tls(self) -> bool | None:
@@ -76,7 +71,23 @@ class MailServer:
         return True if self.user and not self.is_here else None
 
 
-def _ca(query: str) -> Path | None:
+def shown(host: str, port: int) -> str:
+    """`mail.example.org:587`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether what is said to it does not leave this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def ca_of(query: str) -> Path | None:
+    """The file of certificates that the end of an address names. Raises `NoMailServer`."""
     options = dict(parse_qsl(query, keep_blank_values=True))
     unknown = [name for name in options if name != "ca"]
     if unknown:

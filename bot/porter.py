@@ -14,10 +14,12 @@ from bot.dispatch import Dispatcher, new_reference
 from bot.file_names import safe_name
 from bot.platforms import Platform, PlatformError, RateLimited, Unavailable
 from bot.platforms.fetching import MOST, Fetcher, Gone, TooLarge, Withheld
-from bot.sniffing import is_program, media_type
+from bot.reader import Reader
 from handlers.dropping import MOST as MOST_FILES
 from handlers.dropping import Brought, in_words
-from handlers.drops import takes_files
+from handlers.drops import reads_files, takes_files
+from handlers.liaison.readings import Wanted, Way
+from handlers.sniffing import is_program, media_type
 from storage import drops
 from storage.database import Database
 
@@ -32,6 +34,9 @@ MOST_A_DAY = 300 * 1024 * 1024
 _PAUSES = (0.5, 2.0)  # seconds before a platform that is away is asked again
 _LONGEST_WAIT = 10.0
 _DAY = timedelta(days=1)
+_READ = frozenset(
+    {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/pdf", "message/rfc822"}
+)
 _OURS = f"I take files up to {in_words(MOST)}"
 _TODAY = f"I take {in_words(MOST_A_DAY)} a day from one person, and that is full"
 
@@ -41,10 +46,11 @@ Cuttable = Callable[[], AbstractContextManager[None]]
 class Porter:
     """Each file is fetched outside of any transaction, and kept in one of its own."""
 
-    def __init__(self, database: Database, dispatcher: Dispatcher, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, dispatcher: Dispatcher, now: Callable[[], datetime], reader: Reader) -> None:
         self._database = database
         self._dispatcher = dispatcher
         self._now = now
+        self._reader = reader
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def bring(self, platform: Platform, arrival: Arrival, cuttable: Cuttable) -> Sequence[Brought]:
@@ -54,7 +60,7 @@ class Porter:
         """
         if not arrival.files:
             return ()
-        refusal, left = await self._admitted(arrival)
+        refusal, left, are_read = await self._admitted(arrival)
         if refusal:
             return [Brought(_name(one), problem=refusal) for one in arrival.files]
         brought: list[Brought] = []
@@ -67,18 +73,22 @@ class Porter:
             one = await self._bring(platform, file, left, cuttable)
             left -= one.size
             brought.append(one)
+            if are_read and one.media_type in _READ:
+                self._reader.foresee(Wanted(Way.STATEMENT, one.digest, one.name))
         return brought
 
-    async def _admitted(self, arrival: Arrival) -> tuple[str, int]:
-        """Why nothing is taken from whoever sent it, and how many bytes they may still send today."""
+    async def _admitted(self, arrival: Arrival) -> tuple[str, int, bool]:
+        """Why nothing is taken from whoever sent it, how many bytes they may still send today, and whether what
+        stands in them may be needed soon.
+        """
         async with self._database.writing() as session:
             now = self._now()
             caller = await self._dispatcher.caller(session, arrival, now)
             request = await self._dispatcher.request(session, arrival, caller, now)
             sent = await drops.size_since(session, caller.person_id, now - _DAY)
             if not takes_files(request):
-                return "There is nothing that I can do with a file from you.", 0
-            return "", MOST_A_DAY - sent
+                return "There is nothing that I can do with a file from you.", 0, False
+            return "", MOST_A_DAY - sent, reads_files(request)
 
     async def _bring(self, platform: Platform, file: Enclosed, left: int, cuttable: Cuttable) -> Brought:
         name = _name(file)

@@ -9,8 +9,9 @@ from bot.arrival import Message
 from bot.filling import Filled, labels
 from bot.render.renderer import Renderer
 from handlers.command import AnyCommand, Button, Request
+from handlers.dropping import FILE
 from handlers.form import Choice, FieldView
-from handlers.line import quote, read_line, write_line
+from handlers.line import quote, read_line, to_parameter, write_line
 from storage.dialogues import Open
 
 FILL = "fill"
@@ -40,12 +41,15 @@ class Questions:
         offers = await self._offers(command, field, filled)
         offered = _shown(offers)
         now = await command.form.begins(self.request, filled.kept) if is_first else {}
+        given = filled.values.get(field.name, "")
+        is_needed = field.required or (field.name in filled.errors and not given)
         markdown = self.renderer.markdown(
             "dialogue/question",
             {
                 "command": command,
                 "field": field,
-                "given": filled.values.get(field.name, ""),
+                "given": given,
+                "is_needed": is_needed,
                 "error": errors.get(field.name, ""),
                 "unclear": field.name in filled.offers,
                 "is_first": is_first,
@@ -58,16 +62,21 @@ class Questions:
             },
         )
         buttons = [Button(_short(one.label), f"{FILL} {field.name} {one.value}") for one in offered]
-        if not field.required:
+        if not is_needed:
             buttons.append(Button("Skip", f"{FILL} {field.name} {SKIP}"))
         return Message(markdown, (*buttons, Button("Cancel", CANCEL)), private=command.private)
 
-    async def review(self, command: AnyCommand, filled: Filled) -> Message:
-        """Show a complete form: it may be sent or changed."""
-        so_far = await self._so_far(command, filled.kept)
-        markdown = self.renderer.markdown("dialogue/review", {"command": command, "so_far": so_far})
-        send = Button("Send", write_line(command.words, filled.kept), style="primary")
-        changes = [Button(_short(f"Change {field.label}"), f"{FILL} {field.name}") for field in command.form.fields()]
+    async def review(self, command: AnyCommand, filled: Filled, doubts: Mapping[str, str]) -> Message:
+        """Show a complete form: it may be sent or changed, above all what is in doubt."""
+        so_far, fields = await self._so_far(command, filled.kept), command.form.fields()
+        order = {one.name: (one.name not in doubts, one.name == FILE, not filled.kept.get(one.name)) for one in fields}
+        views = sorted(fields, key=lambda one: order[one.name])
+        empty = [(one.label, doubts[one.name]) for one in views if one.name in doubts and not filled.kept.get(one.name)]
+        named = next((name for name, _, _ in so_far if name != FILE), FILE)
+        data = {"command": command, "so_far": so_far, "doubts": doubts, "empty": empty, "named": named}
+        markdown = self.renderer.markdown("dialogue/review", data)
+        send = Button(command.form.submit, write_line(command.words, filled.kept), style="primary")
+        changes = [Button(_short(f"Change {one.label}"), f"{FILL} {one.name}") for one in views]
         return Message(markdown, (send, *changes[:_MOST_CHOICES], Button("Cancel", CANCEL)), private=command.private)
 
     def form(self, command: AnyCommand, errors: Mapping[str, str], line: str) -> Message:
@@ -86,7 +95,8 @@ class Questions:
         alone = [_alone(command, name, value) for name, value in given.items() if first and name == first.name]
         line = f"{command.words} {alone[0]}" if len(alone) == len(given) == 1 else write_line(command.words, given)
         markdown = self.renderer.markdown("dialogue/elsewhere", {"command": command})
-        return Message(markdown, (Button("Open the form", line, style="primary"),), private=True, elsewhere=line)
+        carried = line if to_parameter(line) else command.words
+        return Message(markdown, (Button("Open the form", line, style="primary"),), private=True, elsewhere=carried)
 
     async def go_on(self, command: AnyCommand, found: Open, said: str = "") -> Message:
         """Ask what to do with a form that was left half-way."""

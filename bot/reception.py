@@ -19,10 +19,12 @@ from bot.arrival import Arrival, Message, Outcome
 from bot.dispatch import Dispatcher, new_reference
 from bot.platforms import Platform, Suggestion
 from bot.porter import Porter
+from bot.reader import Reader
 from bot.witness import Nobody, Witness
 from handlers.command import Place, Request
 from handlers.dropping import Brought
 from handlers.form import Choice
+from handlers.liaison.readings import Unread
 from handlers.suggesting import suggestions
 from storage import inbox, outbox, shortcuts
 from storage.database import Database
@@ -32,6 +34,9 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """So often a busy database is asked before an event is left to a later sweep."""
+
+MOST_READINGS = 50
+"""So often what arrived may need another file to be read."""
 
 HANDLED_AT_ONCE = 8
 """More would only wait for each other at the database."""
@@ -59,7 +64,8 @@ class Desk:
         self._platforms: dict[str, Platform] = {}
         self._put: Callable[[], None] = lambda: None
         self._answers = Answers()
-        self._porter = Porter(database, dispatcher, clock)
+        self._reader = Reader(database, clock)
+        self._porter = Porter(database, dispatcher, clock, self._reader)
         self._tokens: dict[str, str] = {}
         self._working: dict[int, asyncio.Task[None]] = {}
         # Of these only the sending and the fetching may be cut short: a transaction may not.
@@ -180,8 +186,8 @@ class Desk:
 
     async def settled(self) -> None:
         """Return when everything received so far is answered or given up."""
-        while self._working:
-            await asyncio.wait(set(self._working.values()))
+        while work := {*self._working.values(), *self._reader.reading}:
+            await asyncio.wait(work)
 
     async def abandon(self) -> None:
         """Drop the answers that hang; their events stay in the inbox, as after a crash."""
@@ -238,8 +244,7 @@ class Desk:
         try:
             platform = self._platforms[arrival.platform]
             brought = await self._porter.bring(platform, arrival, lambda: self._cuttable(event))
-            async with self._room:
-                return await self._handle_once(event, arrival, brought)
+            return await self._handled_with(event, arrival, brought)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
@@ -249,6 +254,17 @@ class Desk:
             async with self._database.writing() as session:
                 await inbox.handled(session, event, outcomes.written(apology))
             return apology
+
+    async def _handled_with(self, event: int, arrival: Arrival, brought: Sequence[Brought]) -> Outcome:
+        """Handle it; what must be read for that is read between two tries, while others write to the database."""
+        for _ in range(MOST_READINGS):
+            try:
+                async with self._room:
+                    return await self._handle_once(event, arrival, brought)
+            except Unread as unread:
+                with self._cuttable(event):
+                    await self._reader.read(unread.wanted)
+        raise RuntimeError("what was read is never there")
 
     @contextmanager
     def _cuttable(self, event: int) -> Iterator[None]:

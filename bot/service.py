@@ -11,17 +11,21 @@ from typing import Generic, TypeGuard, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.acknowledging import ACKNOWLEDGE, Acknowledging
 from bot.chores import Chores, declared_chores
 from bot.clock import Ticker
 from bot.core import Core
 from bot.delivery.mailroom import Mailroom
 from bot.link import Link, State
+from bot.mailbox.intake import Intake
+from bot.mailbox.poller import Poller
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.platforms import Platform, Sender
 from bot.reception import Clock, utc_now
 from bot.roster import Entry
+from bot.serving import Serving
 from bot.turn import BEAT, Turns
-from bot.unsubscribing import Unsubscribing
+from bot.unsubscribing import UNSUBSCRIBE, Unsubscribing
 from bot.web import Health, WebEndpoint
 from storage import backlog, deliveries, inbox, leases
 from storage.backlog import Backlog
@@ -38,6 +42,7 @@ PATIENCE = 7.0
 _DAY = timedelta(days=1).total_seconds()
 _POLLER = "telegram-poller"
 _CLOCK = "clock"
+_MAILBOX = "mailbox"
 _DATABASE_PATIENCE = 3.0
 _NO_BACKLOG = Backlog(0, timedelta(0))
 
@@ -82,8 +87,11 @@ class Service:
         )
         self._chief = self._turns.add(_CLOCK)
         self._chores = Chores(core.database, core.dispatcher, declared_chores(), clock, self._mailroom.nudge)
+        self._mailbox = self._new_mailbox()
         routes = [route for entry in entries for route in entry.routes]
-        self._web = WebEndpoint(core.settings.http_address, routes, self, Unsubscribing(core.database, clock))
+        links = {UNSUBSCRIBE: Unsubscribing(core.database, clock), ACKNOWLEDGE: Acknowledging(core.database, clock)}
+        files = Serving(core.database)
+        self._web = WebEndpoint(core.settings.http_address, routes, self, links, files)
         self._ticker = Ticker()
         self._fitness = _Probe(core.database.check)
         self._waiting = _Probe(self._count_waiting)
@@ -108,6 +116,8 @@ class Service:
         for link in self._links:
             link.start()
         self._mailroom.start()
+        if self._mailbox:
+            self._mailbox.start()
 
     async def stop(self) -> None:
         """Keep what arrives for the next start, finish what is being answered, close: in less than 10 s."""
@@ -117,7 +127,8 @@ class Service:
         await _by(began + PATIENCE, endings, "all answers and deliveries")
         await _by(began + 7.5, asyncio.gather(desk.abandon(), self._mailroom.abandon()), "the last of them")
         await _by(began + 7.7, self._mailroom.kill(), "the outbox")
-        stops = [_by(began + 8.5, link.stop(), link.name) for link in self._links]
+        receiving: list[Link | Poller] = [*self._links, *([self._mailbox] if self._mailbox else [])]
+        stops = [_by(began + 8.5, one.stop(), one.name) for one in receiving]
         await asyncio.gather(*stops, _by(began + 8.5, self._web.stop(), "the web endpoint"))
         await _by(began + 9.0, self._turns.release(), "the leases")
 
@@ -125,7 +136,8 @@ class Service:
         database = await self._database_state()
         states = self._states()
         is_well = database == "ok" and any(states[link.name].can_answer for link in self._links)
-        return Health(is_well, database, {name: state.value for name, state in states.items()})
+        mailbox = {self._mailbox.name: self._mailbox.state} if self._mailbox else {}
+        return Health(is_well, database, {name: state.value for name, state in {**states, **mailbox}.items()})
 
     async def metrics(self) -> tuple[bytes, str]:
         try:
@@ -142,6 +154,14 @@ class Service:
         states = dict.fromkeys(pumps, State.CONNECTED) | {link.name: link.state for link in self._links}
         refused = {name for name, pump in pumps.items() if pump.is_revoked}.union(self._core.desk.refused)
         return states | dict.fromkeys(refused, State.REFUSED)
+
+    def _new_mailbox(self) -> Poller | None:
+        core, server = self._core, self._core.settings.imap_server
+        if server is None:
+            return None
+        own = core.settings.email_from or ""
+        intake = Intake(core.database, core.dispatcher, self._clock, own, self._mailroom.nudge)
+        return Poller(server, intake, self._turns.add(_MAILBOX), self._clock)
 
     async def _prepare_database(self) -> None:
         """See that it can be written, and on SQLite undo the claims of the process that was here before."""

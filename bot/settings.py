@@ -16,6 +16,7 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.imap_server import ImapServer
 from bot.mail_server import MailServer
 from storage.words import Approval
 
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     liaison_numbers: str = "{host}-LS{n}"
     incoming_liaison_numbers: str = "{host}-IN{n}"
     liaison_approval: Approval = Approval.CHAIR
+    liaison_template: str | None = None
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -58,6 +60,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     email_from: str | None = None
     email_reflector: str | None = None
+    imap_url: SecretStr | None = None
 
     public_url: str | None = None
     http_bind: str = "127.0.0.1:8080"
@@ -104,6 +107,13 @@ class Settings(BaseSettings):
             MailServer.of(value.get_secret_value())
         return value
 
+    @field_validator("imap_url")
+    @classmethod
+    def _imap_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            ImapServer.of(value.get_secret_value())
+        return value
+
     @field_validator("email_from", "email_reflector")
     @classmethod
     def _mailbox(cls, value: str | None) -> str | None:
@@ -148,6 +158,11 @@ class Settings(BaseSettings):
     def mail_server(self) -> MailServer | None:
         """Where mail is handed in; None without e-mail."""
         return MailServer.of(self.smtp_url.get_secret_value()) if self.smtp_url else None
+
+    @property
+    def imap_server(self) -> ImapServer | None:
+        """Where liaison statements arrive by mail; None without a mailbox."""
+        return ImapServer.of(self.imap_url.get_secret_value()) if self.imap_url else None
 
     @property
     def http_address(self) -> tuple[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -15,8 +16,10 @@ Route = tuple[str, Handler]
 LARGEST_BODY = 1024 * 1024
 """Bytes that a post may have."""
 
-UNSUBSCRIBE = "/unsubscribe/{token:[A-Za-z0-9_-]{1,64}}"
-"""Where the link of a mail leads that ends a subscription."""
+_LAST_PART = "{token:[A-Za-z0-9_-]{1,64}}"
+
+FILES = f"/files/{_LAST_PART}/{{name}}"
+"""Where a kept file lies: under a token that nobody guesses, with its name behind it."""
 
 _CLOSING_SECONDS = 0.5
 _PAGE_HEADERS = {
@@ -25,6 +28,18 @@ _PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
 }
+
+
+_FILE_HEADERS = {
+    "Cache-Control": "private, max-age=86400",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+FileT = TypeVar("FileT", bound="File")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +60,40 @@ class Condition(Protocol):
         """The page and its content type."""
 
 
-class Unsubscribing(Protocol):
-    """What answers the link of a mail: the status and the page."""
+class MailLink(Protocol):
+    """What answers a link of mails by its token: the status and the page."""
 
     async def show(self, token: str) -> tuple[int, str]:
-        """Ask whether it shall end; nothing ends by looking, which programs do too."""
+        """Ask whether it shall be done; nothing is done by looking, which programs do too."""
 
-    async def end(self, token: str) -> tuple[int, str]:
-        """End it."""
+    async def do(self, token: str) -> tuple[int, str]:
+        """Do it."""
+
+
+class File(Protocol):
+    """A file that may be fetched. `digest` is of its content."""
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+class Files(Protocol[FileT]):
+    """What lies at addresses that nobody guesses."""
+
+    async def find(self, token: str, name: str) -> FileT | None:
+        """None: there is no such file. Raises `OSError` when nobody can say."""
+
+    def pieces(self, file: FileT) -> AsyncIterator[bytes]:
+        """Its content. Whatever it raises ends the connection."""
 
 
 class WebEndpoint:
@@ -63,8 +104,10 @@ class WebEndpoint:
         address: tuple[str, int],
         routes: Sequence[Route],
         condition: Condition,
-        unsubscribing: Unsubscribing | None = None,
+        links: Mapping[str, MailLink] | None = None,
+        files: Files[Any] | None = None,
     ) -> None:
+        """`links` are those of mails, each by the word that its path begins with."""
         self._host, self._port = address
         self._condition = condition
         app = web.Application(client_max_size=LARGEST_BODY)
@@ -72,9 +115,11 @@ class WebEndpoint:
         app.router.add_get("/metrics", self._metrics)
         for path, handler in routes:
             app.router.add_post(path, handler)
-        if unsubscribing:
-            app.router.add_get(UNSUBSCRIBE, _page(unsubscribing.show))
-            app.router.add_post(UNSUBSCRIBE, _page(unsubscribing.end))
+        if files:
+            app.router.add_get(FILES, _file(files))
+        for word, link in (links or {}).items():
+            app.router.add_get(f"/{word}/{_LAST_PART}", _page(link.show))
+            app.router.add_post(f"/{word}/{_LAST_PART}", _page(link.do))
         # A stop cancels nothing that is being kept: platforms would send it again.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSING_SECONDS)
 
@@ -107,3 +152,37 @@ def _page(answer: Callable[[str], Awaitable[tuple[int, str]]]) -> Handler:
         return web.Response(status=status, text=page, content_type="text/html", headers=_PAGE_HEADERS)
 
     return handler
+
+
+def _file(files: Files[FileT]) -> Handler:
+    """The file, whole; never shown in a browser, whatever it is."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        try:
+            found = await files.find(request.match_info["token"], request.match_info["name"])
+        except OSError:
+            return web.Response(status=503, text="Please try again in a moment.", headers={"Retry-After": "10"})
+        if found is None:
+            return web.Response(status=404, text="There is no such file here.")
+        headers = _file_headers(found)
+        if request.headers.get("If-None-Match") == headers["ETag"]:
+            return web.Response(status=304, headers=headers)
+        response = web.StreamResponse(headers=headers)
+        response.content_length = found.size
+        await response.prepare(request)
+        if request.method != "HEAD":
+            async for piece in files.pieces(found):
+                await response.write(piece)
+            await response.write_eof()
+        return response
+
+    return handler
+
+
+def _file_headers(file: File) -> Mapping[str, str]:
+    return {
+        **_FILE_HEADERS,
+        "Content-Type": file.media_type,
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "ETag": f'"{file.digest}"',
+    }

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from handlers import dropping
 from handlers.announcing import meant, wording
-from handlers.announcing.drafts import begun, known, noted, preview, too_late, unsent
+from handlers.announcing.drafts import begun, change_unsent, known, noted, preview, unsent
 from handlers.announcing.fields import AudienceText, LocalText, Number, moment_of
 from handlers.announcing.places import platform_name
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
@@ -53,15 +53,6 @@ class Announcing(ForWhom):
     )
     at: LocalText | None = field("At", help="2027-01-10 09:00 in your zone", default=None, named=True)
     file: FileNumbers | None = file_field(default=None, named=True)
-
-
-class Attaching(Form):
-    number: Number = field("Number", help="of the announcement")
-    file: FileNumbers = file_field()
-
-    @classmethod
-    async def offers(cls, situation: Situation, field: str, typed: str) -> Sequence[Choice]:
-        return await dropping.offers(situation, typed)
 
 
 class Changing(ForWhom):
@@ -174,7 +165,9 @@ async def change(request: Request, changing: Changing) -> Reply:
     if changing.at:
         changes["due_at"] = _moment(changing.at, request)
     if not changes:
-        return Reply("announcements/change", number=one.id, title=one.title, buttons=_changes(one), private=True)
+        has_files = bool(await announcements.file_names(request.session, one.id))
+        buttons = _changes(one, has_files=has_files)
+        return Reply("announcements/change", number=one.id, title=one.title, buttons=buttons, private=True)
     return await _changed(request, one.id, changes)
 
 
@@ -205,23 +198,6 @@ async def redirect(request: Request, redirecting: Redirecting) -> Reply:
 
 
 @command(
-    "announcement attach",
-    form=Attaching,
-    role=Role.SECRETARIAT,
-    help="Add files to an announcement that was not sent yet",
-    example="announcement attach 3 file=12",
-    changes=True,
-    takes_file=True,
-)
-async def attach(request: Request, attaching: Attaching) -> Reply:
-    one = await unsent(request, attaching.number)
-    await _still_unsent(request, one.id, {"needs_acknowledgement": one.needs_acknowledgement})
-    await announcements.attach(request.session, one.id, request.files)
-    await noted(request, one.id, "attach", {}, {"files": [file.digest for file in request.files]})
-    return await preview(request, await known(request, one.id))
-
-
-@command(
     "announcement discard",
     form=Naming,
     role=Role.SECRETARIAT,
@@ -231,7 +207,7 @@ async def attach(request: Request, attaching: Attaching) -> Reply:
 )
 async def discard(request: Request, naming: Naming) -> Reply:
     one = await unsent(request, naming.number)
-    await _still_unsent(request, one.id, {"state": AnnouncementState.CANCELLED})
+    await change_unsent(request, one.id, {"state": AnnouncementState.CANCELLED})
     await noted(request, one.id, "discard", {"state": one.state.value}, {"state": "cancelled"})
     return Reply("announcements/discarded", number=one.id, title=one.title, private=True)
 
@@ -278,23 +254,18 @@ def _moment(at: str | None, situation: Situation) -> datetime | None:
 async def _changed(request: Request, number: int, changes: Mapping[str, object]) -> Reply:
     before = await known(request, number)
     old = {name: getattr(before, name) for name in changes if name != "due_at"}
-    await _still_unsent(request, number, changes)
+    await change_unsent(request, number, changes)
     await noted(request, number, "change", old, {name: value for name, value in changes.items() if name != "due_at"})
     return await preview(request, await known(request, number))
 
 
-async def _still_unsent(request: Request, number: int, changes: Mapping[str, object]) -> None:
-    """Change it, unless somebody sent it in the meantime. Raises `Refused`."""
-    if not await announcements.turn(request.session, number, UNSENT, changes):
-        raise too_late(await known(request, number))
-
-
-def _changes(one: Announcement) -> Sequence[Button]:
+def _changes(one: Announcement, *, has_files: bool) -> Sequence[Button]:
     asks, answer = ("Nobody acknowledges", "no") if one.needs_acknowledgement else ("Readers acknowledge", "yes")
     return [
         Button("The text", f"announcement text {one.id}"),
         Button("The audience", f"announcement audience {one.id}"),
         Button(asks, f"announcement change {one.id} acknowledge={answer}"),
         Button("Add a file", f"announcement attach {one.id}"),
+        *([Button("Remove a file", f"announcement detach {one.id}")] if has_files else ()),
         Button("Back to it", f"announcement show {one.id}"),
     ]

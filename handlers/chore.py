@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +22,11 @@ class Errand:
     now: datetime
     host: str
     household: Household
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """That of whoever set none."""
+        return self.household.zone
 
 
 Deed = Callable[[Errand], Awaitable[None]]

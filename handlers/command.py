@@ -69,13 +69,15 @@ class Attachment:
 class Request(Situation):
     """One person asking one thing, with all that a handler may need to answer.
 
-    `files` came with what they said; a command that takes files gets those that its field `file` names.
+    `files` came with what they said; a command that takes files gets those that its field `file` names. A file of more
+    than `most_bytes` cannot be sent where they speak; None: any can.
     """
 
     commands: Sequence[AnyCommand]
     text: str = ""
     line: str = ""
     files: Sequence[Dropped] = ()
+    most_bytes: int | None = None
 
     def may(self, command: AnyCommand) -> bool:
         """Whether the caller may call the command at all."""

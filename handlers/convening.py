@@ -119,7 +119,7 @@ async def preview(request: Request, one: One) -> Reply:
 async def cancel(request: Request, cancelling: Cancelling) -> Reply:
     meeting = await planned(request, cancelling.number)
     await deeds.cancel(request.session, meeting, cancelling.reason, actor_of(request), request.now)
-    told = await tell(request, meeting, {"status": ""})
+    told = await tell(request, meeting, ["status"])
     return Reply(
         "meetings/cancelled",
         meeting=shown(meeting),

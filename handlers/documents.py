@@ -140,6 +140,7 @@ async def show(request: Request, one: One) -> Reply:
         paper=shown_paper(found),
         name=papers.file_name(request.host, found),
         is_here=file is not None,
+        address=await papers.address(request, found) if file is None else "",
         platform=request.place.platform.capitalize(),
         attachments=[file] if file else (),
         buttons=[*(steps if is_secretariat(request) else ()), Button("The meeting", f"meeting show {found.meeting}")],

@@ -69,8 +69,9 @@ def numbers_in_line(files: Sequence[Dropped]) -> str:
 
 def user(situation: Situation) -> User:
     """Whoever speaks, as a user of files. In a channel the secretariat may use everybody's."""
-    sees_all = situation.role >= Role.SECRETARIAT and not situation.place.private
-    return User(situation.caller.person_id, conversation(situation), sees_all)
+    is_secretariat = situation.role >= Role.SECRETARIAT
+    sees_all = is_secretariat and not situation.place.private
+    return User(situation.caller.person_id, conversation(situation), sees_all, is_secretariat)
 
 
 def conversation(situation: Situation) -> str:

@@ -25,7 +25,7 @@ from storage.drops import Content, Dropped
 
 SUBJECT = "file"
 _SHOWN = 10
-_MOST_BUTTONS = 6
+_MOST_BUTTONS = 8
 
 
 class Listing(Form):
@@ -107,6 +107,11 @@ def takes_files(request: Request) -> bool:
     return any(one.takes_file and request.may(one) for one in request.commands)
 
 
+def reads_files(request: Request) -> bool:
+    """Whether the caller may do something with a file for which it is read first."""
+    return any(one.form.reads_files and request.may(one) for one in request.commands)
+
+
 @chore("old files", every=timedelta(days=1))
 async def forget_old(errand: Errand) -> None:
     """Files that nobody used for a month are forgotten."""
@@ -117,8 +122,11 @@ async def forget_old(errand: Errand) -> None:
 
 def _ways(request: Request, numbers: str) -> Sequence[Button]:
     """What can be done with files."""
-    uses = [one for one in request.commands if one.takes_file and request.may(one)]
-    buttons = [Button(one.words.capitalize(), f"{one.words} {FILE}={numbers}") for one in uses[:_MOST_BUTTONS]]
+    every = [one for one in request.commands if one.takes_file and request.may(one)]
+    uses = sorted(every, key=lambda one: not one.form.drop)
+    buttons = [
+        Button(one.form.drop or one.words.capitalize(), f"{one.words} {FILE}={numbers}") for one in uses[:_MOST_BUTTONS]
+    ]
     return [*buttons, Button("Forget it", f"files forget {numbers}", style="danger")]
 
 

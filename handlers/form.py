@@ -60,6 +60,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out of what somebody gave, by field, and what they should look at: it is not sure."""
+
+    values: Mapping[str, str]
+    doubts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """A field as the platforms show it. A `free` one takes any text."""
 
@@ -91,6 +99,15 @@ class Form(BaseModel):
     submit: ClassVar[str] = "Send"
     """What the button says that sends the form where it is shown as a whole; up to 24 characters."""
 
+    reviewed: ClassVar[bool] = False
+    """Whether it is shown once more, where it is filled in by steps, before it is sent."""
+
+    reads_files: ClassVar[bool] = False
+    """Whether what stands in a file is needed as soon as somebody uses it: it is read when it is dropped."""
+
+    drop: ClassVar[str] = ""
+    """What the button says that offers the command to whoever dropped a file; empty: its words."""
+
     @classmethod
     def fields(cls) -> Sequence[FieldView]:
         """The fields in the order in which they are asked for."""
@@ -112,6 +129,19 @@ class Form(BaseModel):
 
         `values` are those that are given already.
         """
+        return {}
+
+    @classmethod
+    async def finds(cls, situation: Situation, values: Mapping[str, str]) -> Finding | None:
+        """What can be found out of what was given, such as what stands in a file. None: there is nothing to find out.
+
+        What is found is shown before anything is done, however complete the form is.
+        """
+        return None
+
+    @classmethod
+    async def doubts(cls, situation: Situation, values: Mapping[str, str]) -> Mapping[str, str]:
+        """What a person should look at before they send the form, by field, though nothing is wrong with it."""
         return {}
 
     @classmethod

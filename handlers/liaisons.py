@@ -1,24 +1,27 @@
-"""Liaison statements by command."""
+"""Liaison statements by command: one of them, its history, and the thread that it is part of."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
 
-from pydantic import Field
+from handlers.command import Button, Form, Reply, Request, Role, command
+from handlers.form import field
+from handlers.liaison import drafted
+from handlers.liaison.entries import label, may_see, statement
+from handlers.liaison.fields import Name
+from handlers.liaison.overview import facts, overview
+from handlers.line import quote
+from storage import people
+from storage.liaison import events, replies
+from storage.liaison.events import Deed, Event
+from storage.words import UNSENT, DeadlineKind
 
-from handlers.asking.liaisons import statements_answer
-from handlers.command import Button, Form, Refused, Reply, Request, Role, command
-from handlers.form import Line, field
-from storage import liaisons
+_UNSHOWN = ("told", "deadline_kind", "source_id")
+"""What only the bot reads in an event, or what its other values say."""
 
 
 class Showing(Form):
-    number: Line = field("Number", help="as its sender numbered it, or the end of it")
-
-
-class Choosing(Form):
-    direction: Literal["incoming", "outgoing"] | None = field("Direction", default=None)
-    page: Annotated[int, Field(ge=1, le=10_000)] = field("Page", default=1, named=True)
+    number: Name = field("Number", help="as its sender numbered it, or the end of it")
 
 
 @command(
@@ -29,28 +32,82 @@ class Choosing(Form):
     example="liaison show LS1",
 )
 async def show(request: Request, showing: Showing) -> Reply:
-    found = await liaisons.numbered(request.session, showing.number)
-    if found is None:
-        every = await liaisons.all_statements(request.session)
-        wanted = f"ls{showing.number}" if showing.number.isdecimal() else showing.number.lower()
-        ending = [one for one in every if one.liaison.number.lower().endswith(wanted)]
-        if len(ending) != 1:
-            near = [Button(one.liaison.number, f"liaison show {one.liaison.number}") for one in (ending or every)[:4]]
-            raise Refused(f"There is no liaison statement “{showing.number}”.", "Type liaison list to see them.", near)
-        found = ending[0]
-    return statements_answer([found]).reply()
+    found = await statement(request, showing.number)
+    if found.liaison.status in UNSENT and found.liaison.drafted_as:
+        return await drafted.shown(request, found.liaison)
+    return await overview(request, found)
 
 
 @command(
-    "liaison list",
-    form=Choosing,
+    "liaison thread",
+    form=Showing,
     role=Role.GUEST,
-    help="Liaison statements, newest first",
-    example="liaison list incoming",
+    help="What a liaison statement replies to, and what replies to it",
+    example="liaison thread LS1",
 )
-async def list_statements(request: Request, choosing: Choosing) -> Reply:
-    found = await liaisons.all_statements(request.session)
-    if choosing.direction:
-        found = [one for one in found if one.liaison.direction.value == choosing.direction]
-    chips = [choosing.direction] if choosing.direction else []
-    return statements_answer(found, chips, page=choosing.page).reply()
+async def thread(request: Request, showing: Showing) -> Reply:
+    one = (await statement(request, showing.number)).liaison
+    chain = [each for each in await replies.thread(request.session, one.id) if await may_see(request, each)]
+    numbers = {each.id: each.number for each in chain}
+    return Reply(
+        "liaisons/thread",
+        number=one.number,
+        chain=[{**facts(request, each), "to": numbers.get(each.response_to_id or 0, "")} for each in chain],
+        buttons=[Button(label(each), f"liaison show {quote(each.number)}") for each in chain[-4:]],
+    )
+
+
+@command(
+    "liaison history",
+    form=Showing,
+    role=Role.MEMBER,
+    help="Who did what with a liaison statement, and when",
+    example="liaison history LS1",
+)
+async def history(request: Request, showing: Showing) -> Reply:
+    one = (await statement(request, showing.number)).liaison
+    return Reply(
+        "liaisons/history",
+        number=one.number,
+        title=one.title,
+        events=[await _shown(request, event) for event in await events.history(request.session, one.id)],
+        buttons=[Button("Show it", f"liaison show {quote(one.number)}")],
+    )
+
+
+async def _shown(request: Request, event: Event) -> Mapping[str, object]:
+    """A step as the history shows it."""
+    before, after = _with_deadline(event.before), _with_deadline(event.after)
+    changes = [
+        (name.replace("_", " "), before.get(name, ""), after.get(name, ""))
+        for name in dict.fromkeys([*before, *after])
+        if name not in _UNSHOWN and event.before
+    ]
+    who = event.name or ("somebody" if event.person_id is not None else "the bot")
+    return {
+        "at": event.at,
+        "deed": event.deed.value,
+        "who": who,
+        "acting_as": "" if event.person_id is None else event.acting_as,
+        "reason": ", ".join(filter(None, [event.reason, await _to(request, event)])),
+        "changes": changes,
+    }
+
+
+async def _to(request: Request, event: Event) -> str:
+    """Whom it was handed to."""
+    if event.deed not in (Deed.PASSED, Deed.ASSIGNED):
+        return ""
+    person = event.after.get("person_id")
+    if not isinstance(person, int):
+        return "to the secretariat"
+    return f"to {await people.name_of(request.session, person) or 'somebody'}"
+
+
+def _with_deadline(values: Mapping[str, object]) -> Mapping[str, object]:
+    """The values with the deadline in words, where its kind is among them."""
+    if "deadline_kind" not in values:
+        return values
+    kind = DeadlineKind(str(values["deadline_kind"]))
+    words = {DeadlineKind.NONE: "none", DeadlineKind.UNSTATED: "not stated"}.get(kind)
+    return {**values, "deadline": words or values.get("deadline", "")}

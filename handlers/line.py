@@ -30,7 +30,8 @@ _FIRST_QUOTED = re.compile(rf"(?P<quoted>{_OPEN}|{_CURLY})(?:\s+|$)", re.DOTALL)
 _PLAIN = re.compile(rf"[^\s\\{_MARKS}]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # Telegram: what a link to a bot may carry.
-_CARRIED = re.compile(r"[A-Za-z0-9-]+(?: [A-Za-z0-9-]+)*")
+_CARRIED = re.compile(r"[A-Za-z0-9-]+(?:[ =][A-Za-z0-9-]+)*")
+_EQUALS = "--"
 _MOST_CARRIED = 64
 
 
@@ -81,6 +82,13 @@ def names_a_field(line: str, fields: Sequence[FieldView]) -> bool:
     return any(match[1].lower() in names for match in _NAMED.finditer(line))
 
 
+def is_one_value(value: str, line: str) -> bool:
+    """Whether a value of the line was one word, or stood in quotes."""
+    if not re.search(r"\s", value):
+        return True
+    return any(_unquoted(found[0]) == value for found in _QUOTED.finditer(line))
+
+
 def read_named(line: str, fields: Sequence[FieldView]) -> dict[str, str]:
     """The values of a line that holds nothing but `name=value`; none when there is anything else in it."""
     named = [replace(one, named=True) for one in fields]
@@ -95,12 +103,15 @@ def write_line(words: str, values: Mapping[str, str]) -> str:
 
 def to_parameter(line: str) -> str | None:
     """The line as a link to a bot carries it (`register_SG17`); None for one that it cannot carry."""
-    return line.replace(" ", "_") if _CARRIED.fullmatch(line) and len(line) <= _MOST_CARRIED else None
+    if not _CARRIED.fullmatch(line) or _EQUALS in line or re.search("-=|=-", line):
+        return None
+    carried = line.replace(" ", "_").replace("=", _EQUALS)
+    return carried if len(carried) <= _MOST_CARRIED else None
 
 
 def of_parameter(parameter: str) -> str:
     """The line that a link carried."""
-    return parameter.replace("_", " ").strip()
+    return parameter.replace("_", " ").replace(_EQUALS, "=").strip()
 
 
 def quote(value: str) -> str:

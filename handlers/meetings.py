@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.asking.followup import remember_meeting
 from handlers.asking.meetings import meetings_answer
 from handlers.calendar import calendar_file
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
@@ -30,6 +31,8 @@ class Nothing(Form):
 async def next_meeting(request: Request, _nothing: Nothing) -> Reply:
     day = request.now.astimezone(request.zone).date()
     upcoming = meetings.upcoming(await meetings.all_meetings(request.session), day)
+    for one in upcoming[:1]:
+        await remember_meeting(request, one.number)
     return meetings_answer(request, upcoming[:1], ["next"]).reply()
 
 
@@ -47,6 +50,7 @@ async def list_meetings(request: Request, _nothing: Nothing) -> Reply:
 )
 async def show(request: Request, numbered: Numbered) -> Reply:
     meeting = await entry(request, numbered.number)
+    await remember_meeting(request, meeting.number)
     if is_secretariat(request):
         return await overview(request, meeting)
     is_private = request.place.private and request.role >= Role.MEMBER

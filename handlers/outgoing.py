@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.command import Reply
-from storage import outbox
+from storage import outbox, rewording
 from storage.outbox import Enclosure, Post, Priority, Words
 
 __all__ = ["Occasion", "Priority", "reword", "tell", "words_of"]
@@ -54,7 +54,7 @@ async def tell(
 
 async def reword(occasion: Occasion, cause: str, reply: Reply, subject: str = "") -> None:
     """Say this instead to everybody who was told for this cause: an edit where the platform can."""
-    await outbox.reword(occasion.session, cause, words_of(reply, subject), occasion.now)
+    await rewording.reword(occasion.session, cause, words_of(reply, subject), occasion.now)
 
 
 def words_of(reply: Reply, subject: str = "") -> Words:

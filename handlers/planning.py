@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import ClassVar, Literal
 
+from handlers.chore import Errand, chore
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import Line, field
 from handlers.meeting import news
@@ -19,12 +21,15 @@ from handlers.meeting.fields import (
     ZoneName,
     emptied,
     end_of,
+    real_time,
+    start_and_place,
     start_of,
     wrong_times,
 )
 from handlers.meeting.steps import done, tell
 from handlers.representing.entries import actor_of
 from handlers.situation import Situation
+from storage import meetings
 from storage.meeting import deeds, times
 from storage.meeting.deeds import NumberTaken, Plan
 from storage.tables import Meeting
@@ -47,9 +52,14 @@ class Planning(Form):
     )
     number: MeetingNumber | None = field("Number", help="the next one by default", default=None, named=True)
 
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> Mapping[str, str]:
+        start, place = start_and_place(values.get("start", ""))
+        return {**values, "start": start, "place": place} if place and not values.get("place") else values
+
     async def wrong(self, situation: Situation) -> Mapping[str, str]:
         try:
-            wanted = self.plan(situation)
+            wanted, _ = self.plan(situation)
         except ValueError as error:
             return {"end": str(error)}
         found = dict(wrong_times(wanted.start, wanted.end, wanted.documents_due, wanted.timezone, situation))
@@ -57,26 +67,28 @@ class Planning(Form):
             found["status"] = "a meeting is confirmed when its day is known"
         return found
 
-    def plan(self, situation: Situation) -> Plan:
-        """What is planned. Raises `ValueError` for an end that no start goes with."""
+    def plan(self, situation: Situation) -> tuple[Plan, str]:
+        """What is planned, and what to say of its times. Raises `ValueError` for an end that no start goes with."""
         when = start_of(self.start)
         zone = self.timezone or (when.zone.key if when.zone else situation.household.zone.key)
+        start, said = real_time(when.kept, zone)
         place = emptied(self.place or "")
         is_remote = place.lower() in ("remote", "online", "virtual")
         mode = MeetingMode.REMOTE if is_remote or not place else MeetingMode.PHYSICAL
         status = MeetingStatus.CONFIRMED if when.is_exact else MeetingStatus.TENTATIVE
-        return Plan(
+        plan = Plan(
             title=self.title,
-            start=when.kept,
-            end=end_of(self.end or "", when.kept),
+            start=start,
+            end=real_time(end_of(self.end or "", start, zone), zone)[0],
             timezone=zone,
             status=MeetingStatus(self.status) if self.status else status,
             mode=self.mode or (MeetingMode.HYBRID if place and not is_remote and self.link else mode),
             place="" if is_remote else place,
             link=emptied(self.link or ""),
             colocated_with=emptied(self.colocated_with or ""),
-            documents_due=self.documents_due or "",
+            documents_due=real_time(self.documents_due or "", zone)[0],
         )
+        return plan, said
 
 
 class Reporting(Form):
@@ -94,7 +106,7 @@ class Reporting(Form):
     private=True,
 )
 async def plan(request: Request, planning: Planning) -> Reply:
-    wanted = planning.plan(request)
+    wanted, said = planning.plan(request)
     try:
         meeting = await deeds.plan(request.session, wanted, planning.number, actor_of(request), request.now)
     except NumberTaken:
@@ -104,7 +116,7 @@ async def plan(request: Request, planning: Planning) -> Reply:
             [Button("Show it", f"meeting show {planning.number}")],
             field="number",
         ) from None
-    return done(request, "meetings/planned", meeting)
+    return done(request, "meetings/planned", meeting, said=said)
 
 
 @command(
@@ -152,6 +164,15 @@ async def report(request: Request, reporting: Reporting) -> Reply:
     return await _changed(request, await locked(request, reporting.number), {"report": reporting.document})
 
 
+@chore("meetings changed by a file", every=timedelta(minutes=1))
+async def tell_of_files(errand: Errand) -> None:
+    """What a file changed of meetings that are announced is told as any change is."""
+    for number in await deeds.changed_by_file(errand.session):
+        meeting = await meetings.locked(errand.session, number)
+        if meeting is not None:
+            await tell(errand, meeting, ())
+
+
 async def _changed(request: Request, meeting: Meeting, given: Mapping[str, str]) -> Reply:
     late = [name for name in given if name in IN_TIME]
     if news.is_over(meeting) and late:
@@ -161,10 +182,10 @@ async def _changed(request: Request, meeting: Meeting, given: Mapping[str, str])
             "",
             [Button("Show it", f"meeting show {meeting.number}")],
         )
-    after = columns(meeting, given)
+    after, said = columns(meeting, given)
     before = await deeds.change(request.session, meeting, after, actor_of(request), request.now)
     if not before:
         raise Refused(f"Nothing of meeting {meeting.number} is different from that.")
     told = await tell(request, meeting, before)
     changed = [name.replace("_", " ") for name in before]
-    return done(request, "meetings/changed", meeting, told=told, changed=changed)
+    return done(request, "meetings/changed", meeting, told=told, changed=changed, said=said)

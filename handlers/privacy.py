@@ -11,10 +11,11 @@ from pydantic import AfterValidator
 from handlers.chore import Errand, chore
 from handlers.command import Attachment, Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import field
+from handlers.liaison import answers, requests
+from handlers.liaison.matter import Host, load
 from handlers.outgoing import tell
 from handlers.representing import petition
 from handlers.representing.entries import shown
-from handlers.representing.telling import Host
 from storage import audit, disclosure, forgetting, grants, representatives, targets
 from storage.forgetting import Forgotten
 from storage.representing.trail import BOT, Actor
@@ -110,6 +111,11 @@ async def _tell(occasion: Host, gone: Forgotten) -> None:
     """Messages about the person say no name any more; the secretariat learns which groups lost their contact."""
     for number in (*gone.entries, *gone.beside):
         await petition.refresh(occasion, number)
+    for number in gone.statements:
+        matter = await load(occasion, number)
+        await requests.make_right(occasion, matter)
+        if matter.is_draft:
+            await answers.refresh(occasion, matter.liaison)
     where = await targets.of_secretariat(occasion.session, occasion.household)
     for number in gone.ended:
         entry = shown(await representatives.known(occasion.session, number))

@@ -87,11 +87,17 @@ async def _all_of(request: Request, text: str) -> Sequence[Paper]:
 
 
 async def _next_after(request: Request, one: Paper) -> Meeting | None:
-    """The meeting to which a document is left: the next one but that for which it is now."""
-    upcoming = meetings.upcoming(await meetings.all_meetings(request.session), today(request))
-    now = one.deferred_to or one.meeting
-    later = [meeting for meeting in upcoming if meeting.number not in (now, one.meeting)]
-    return later[0] if later else None
+    """The meeting to which a document is left: the first one after that for which it is now. None: nobody knows yet."""
+    every = await meetings.all_meetings(request.session)
+    now = next((meeting for meeting in every if meeting.number == (one.deferred_to or one.meeting)), None)
+    upcoming = meetings.upcoming(every, today(request))
+    return next((meeting for meeting in upcoming if now and _is_after(meeting, now)), None)
+
+
+def _is_after(meeting: Meeting, now: Meeting) -> bool:
+    if meeting.begins_on and now.begins_on:
+        return meeting.begins_on > now.begins_on
+    return meeting.number > now.number
 
 
 async def _turned(request: Request, chosen: Sequence[Paper], done: Sequence[Paper], to: Meeting | None) -> Reply:

@@ -103,7 +103,7 @@ async def subscribe(request: Request, subscribing: Subscribing) -> Reply:
     )
     if subscribing.quiet:
         quiet = None if subscribing.quiet == "none" else as_quiet(subscribing.quiet)
-        await subscriptions.hush(request.session, number, quiet, before.zone if before else zone.key)
+        await subscriptions.hush(request.session, number, quiet, before.zone if before else zone.key, request.now)
     if subscribing.name and not (request.place.private or wish.where != HERE):
         await subscriptions.entitle(request.session, target, subscribing.name)
     one = await _again(request, number)
@@ -177,7 +177,7 @@ async def change(request: Request, changing: Changing) -> Reply:
     if changing.quiet or changing.zone:
         kept = as_quiet(before.quiet) if before.quiet else None
         chosen = kept if not changing.quiet else None if changing.quiet == "none" else as_quiet(changing.quiet)
-        await subscriptions.hush(request.session, number, chosen, changing.zone or before.zone)
+        await subscriptions.hush(request.session, number, chosen, changing.zone or before.zone, request.now)
     if changing.name and before.owner is None and before.platform != EMAIL:
         await subscriptions.entitle(request.session, before.target, changing.name)
     if changing.without:

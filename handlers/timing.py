@@ -198,7 +198,7 @@ def _day_of(found: re.Match[str], written: str) -> date | None:
     try:
         day = date(int(named["year"]), month, int(named["day"]))
     except ValueError:
-        raise ValueError(f"there is no such day as {written[:40]}") from None
+        raise ValueError(f"there is no such day as {written[:40].title()}") from None
     weekday = named.get("weekday")
     if weekday and _SHORT_DAYS[day.weekday()] != weekday[:3]:
         raise ValueError(f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year} is a {day:%A}")
@@ -248,7 +248,7 @@ def _vague(written: str, lower: str, zone: ZoneInfo | None) -> When:
         return When("", zone=zone)
     if len(written) > LONGEST:
         raise ValueError(f"that is longer than {LONGEST} characters; write 2027-03-18 14:00, or July 2027")
-    first = _first_day(lower)
+    first = None if "?" in lower else _first_day(lower)
     if first is None or re.match(r"\d{4}-\d", lower):
         raise ValueError("that is no time; write 2027-03-18 14:00, 18 March 2027, July 2027, or late 2027")
     return When(written, zone=zone, first_day=first)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.drops import Dropped
@@ -111,6 +111,13 @@ async def attach(session: AsyncSession, number: int, files: Sequence[Dropped]) -
         known[file.name] = row
         position += 1
     await session.flush()
+
+
+async def detach(session: AsyncSession, number: int, name: str) -> bool:
+    """Remove a file from an announcement. False: it has none of that name."""
+    ours = (AnnouncementFile.announcement_id == number, AnnouncementFile.name == name)
+    gone = delete(AnnouncementFile).where(*ours).returning(AnnouncementFile.name)
+    return (await session.execute(gone.execution_options(synchronize_session=False))).first() is not None
 
 
 async def file_names(session: AsyncSession, number: int) -> Sequence[str]:

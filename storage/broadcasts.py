@@ -11,7 +11,7 @@ from itertools import groupby
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import audiences, outbox, reaching
+from storage import audiences, outbox, reaching, receipts
 from storage.outbox import Post, Priority, Words
 from storage.reaching import in_pages
 from storage.tables import Account, Delivery, Person, Recipient, Target
@@ -110,6 +110,7 @@ async def send(
             for one in page
         ]
         await session.execute(insert(Recipient), rows)
+    await receipts.prepare(session, number)
     count = 0
     for cause, words, some in zip(causes(number), (plain, subscribed), _parted(recipients), strict=True):
         if some:
@@ -229,6 +230,7 @@ async def _reached_now(
             )
         )
     await session.flush()
+    await receipts.prepare(session, number)
     count = 0
     for cause, words, some in zip(causes(number), (plain, subscribed), _parted(found), strict=True):
         if some:

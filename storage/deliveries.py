@@ -11,7 +11,8 @@ from sqlalchemy import Row, Table, and_, bindparam, case, func, or_, select, upd
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.tables import Account, Delivery, Person, PlatformRest, Subscription, Target
+from storage import rewording
+from storage.tables import Account, Delivery, Person, Subscription, Target
 from storage.words import DeliveryState
 
 CLAIM = timedelta(seconds=90)
@@ -48,6 +49,7 @@ _LINE = (
         Delivery.edits,
         _Original.receipt.label("original"),
         _Original.state.label("original_state"),
+        _Original.notice_id.label("said"),
         Delivery.due_at,
         Delivery.tries,
         Delivery.doubts,
@@ -217,29 +219,9 @@ async def doubt(
         "problem": DOUBTED,
     }
     taken = update(Delivery).where(*gone).values(changes).returning(Delivery.id)
-    return len((await session.execute(taken)).all())
-
-
-async def recent(session: AsyncSession, platform: str, since: datetime) -> Sequence[tuple[int, str, str, datetime]]:
-    """What was sent, or begun to be, since then, oldest first: target, address, thread and moment."""
-    # Of what is in doubt the claim is kept, since it may have been sent.
-    is_recent = or_(Delivery.claimed_until >= since + CLAIM, Delivery.sent_at >= since)
-    query = (
-        select(Delivery.target_id, Target.address, Target.thread, Delivery.sent_at, Delivery.claimed_until)
-        .join(Target, Target.id == Delivery.target_id)
-        .where(Delivery.platform == platform, is_recent)
-    )
-    found: list[tuple[int, str, str, datetime]] = []
-    for target, address, thread, sent_at, claimed_until in await session.execute(query):
-        begun_at = claimed_until - CLAIM if claimed_until else sent_at
-        if begun_at:
-            found.append((target, address, thread, begun_at))
-    return sorted(found, key=lambda one: one[3])
-
-
-async def rest(session: AsyncSession, platform: str) -> datetime | None:
-    """Until when the platform asked not to be sent anything."""
-    return await session.scalar(select(PlatformRest.until).where(PlatformRest.platform == platform))
+    found = list(await session.scalars(taken))
+    await rewording.catch_up(session, found)
+    return len(found)
 
 
 def _end(row: Row[Any], now: datetime) -> tuple[DeliveryState, str] | None:
@@ -250,6 +232,8 @@ def _end(row: Row[Any], now: datetime) -> tuple[DeliveryState, str] | None:
         return DeliveryState.FAILED, row.closed_because
     if row.edits is not None and not (row.original and row.original_state in _RECEIVED):
         return DeliveryState.DROPPED, "what it changes did not arrive"
+    if row.edits is not None and row.said == row.notice_id:
+        return DeliveryState.SENT, "what it changes was sent in these words"
     return None
 
 

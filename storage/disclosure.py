@@ -24,6 +24,7 @@ from storage.tables import (
     Drop,
     Grant,
     Group,
+    LiaisonAssignment,
     MeetingDocument,
     Person,
     Reminder,
@@ -68,6 +69,9 @@ async def held(session: AsyncSession, person_id: int) -> Held:
             Attendance.person_id.in_(persons)
         ),
         "documents": _of(MeetingDocument, "number", "title").where(MeetingDocument.submitted_by.in_(persons)),
+        "liaison statements": _of(LiaisonAssignment, "liaison_id", "name", "state", "asked_at", "accepted_at").where(
+            LiaisonAssignment.person_id.in_(persons)
+        ),
         "files": _of(Drop, "id", "name", "media_type", "size", "place", "dropped_at", "used_at")
         .join(Account, Account.id == Drop.account_id)
         .where(mine),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -57,11 +57,15 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who wants to use a drop, and in which conversation. `sees_all`: there they may use those of others too."""
+    """Who wants to use a drop, and in which conversation. `sees_all`: there they may use those of others too.
+
+    `is_secretariat`: what came by mail is theirs, wherever they are.
+    """
 
     person_id: int
     place: str = ""
     sees_all: bool = False
+    is_secretariat: bool = False
 
 
 async def keep_content(session: AsyncSession, content: bytes, now: datetime) -> str:
@@ -72,6 +76,19 @@ async def keep_content(session: AsyncSession, content: bytes, now: datetime) -> 
         row = {"digest": digest, "size": len(content), "content": content, "kept_at": now}
         await session.execute(_adding(session.get_bind().dialect.name, File, ("digest",), ("kept_at",)), row)
     return digest
+
+
+async def kept(session: AsyncSession, digest: str) -> bytes | None:
+    """A content that is kept; None: it is not any more."""
+    return await session.scalar(select(File.content).where(File.digest == digest))
+
+
+async def touch(session: AsyncSession, digests: Collection[str], now: datetime) -> Collection[str]:
+    """Keep these contents for a day more; gives those that are kept."""
+    if not digests:
+        return ()
+    touched = update(File).where(File.digest.in_(list(digests))).values(kept_at=now).returning(File.digest)
+    return set(await session.scalars(touched.execution_options(synchronize_session=False)))
 
 
 async def drop(session: AsyncSession, one: Content, account: int, place: str, now: datetime) -> Dropped:
@@ -152,9 +169,13 @@ async def forget(session: AsyncSession, now: datetime) -> int:
 
 def _of(user: User) -> Select[int, str, str, int, str]:
     query = select(Drop.id, Drop.name, Drop.media_type, Drop.size, Drop.digest)
-    query = query.join(Account, Account.id == Drop.account_id)
-    mine = Account.person_id == user.person_id
-    return query.where(or_(mine, Drop.place == user.place) if user.sees_all and user.place else mine)
+    query = query.outerjoin(Account, Account.id == Drop.account_id)
+    may_use = [Account.person_id == user.person_id]
+    if user.sees_all and user.place:
+        may_use.append(Drop.place == user.place)
+    if user.is_secretariat:
+        may_use.append(Drop.account_id.is_(None))
+    return query.where(or_(*may_use))
 
 
 async def _remove_unclaimed(session: AsyncSession, digests: set[str]) -> None:
@@ -163,12 +184,12 @@ async def _remove_unclaimed(session: AsyncSession, digests: set[str]) -> None:
 
 
 def _is_claimed() -> ColumnElement[bool]:
-    """Whether any table refers to the file."""
+    """Whether any table refers to the file, but for what goes with it."""
     columns = [
         column
         for table in Base.metadata.tables.values()
         for column in table.columns
-        if any(key.column is _TABLE.c.digest for key in column.foreign_keys)
+        if any(key.column is _TABLE.c.digest and key.ondelete != "CASCADE" for key in column.foreign_keys)
     ]
     return or_(*(exists().where(column == File.digest) for column in columns))
 

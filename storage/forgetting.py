@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Delete, String, Update, and_, cast, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import audit
+from storage.liaison.leaving import leave
 from storage.merging import everyone
 from storage.people import Household
 from storage.representing import deeds
@@ -41,12 +42,14 @@ MOST = 100
 class Forgotten:
     """What is left: all entries of the person in the list of representatives, and those of them that ended by it.
 
-    `beside` are the entries of others about which something was said that names the person.
+    `beside` are the entries of others about which something was said that names the person, `statements` the liaison
+    statements of which that is true.
     """
 
     entries: Sequence[int]
     ended: Sequence[int]
     beside: Sequence[int]
+    statements: Sequence[int]
 
 
 async def forget(session: AsyncSession, person_id: int, reason: str, actor: Actor, now: datetime) -> Forgotten:
@@ -64,6 +67,7 @@ async def forget(session: AsyncSession, person_id: int, reason: str, actor: Acto
     entries = list(await session.scalars(query))
     beside = await _beside(session, persons, entries)
     ended = [one for one in entries if await deeds.end(session, one, reason, actor, now)]
+    statements = await leave(session, persons)
     await _silence(session, persons, entries, now)
     of_them = select(Account.id).where(Account.person_id.in_(persons))
     nobody = {"name": "", "timezone": "", "reached_on": "", "forgotten_at": now}
@@ -80,7 +84,7 @@ async def forget(session: AsyncSession, person_id: int, reason: str, actor: Acto
         update(Person).where(Person.id.in_(persons)).values(nobody),
     )
     await audit.blur(session, persons)
-    return Forgotten(entries, ended, beside)
+    return Forgotten(entries, ended, beside, statements)
 
 
 async def _beside(session: AsyncSession, persons: Collection[int], entries: Sequence[int]) -> Sequence[int]:

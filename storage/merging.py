@@ -19,6 +19,7 @@ from storage.tables import (
     AuditEntry,
     Code,
     Grant,
+    LiaisonAssignment,
     Person,
     Recipient,
     Reminder,
@@ -118,7 +119,7 @@ async def merge(session: AsyncSession, stays: int, goes: int, now: datetime) -> 
     Of two open rows for one group the confirmed one stays, else the older; the other ends and says why. Gives those.
     """
     ended = await _end_doubles(session, stays, goes, now)
-    for table in (Account, Representative, Code, Reminder):
+    for table in (Account, Representative, Code, Reminder, LiaisonAssignment):
         moved = update(table).where(table.person_id == goes).values(person_id=stays)
         await session.execute(moved.execution_options(synchronize_session=False))
     await _move_grants(session, stays, goes)

@@ -148,47 +148,8 @@ async def put(
     remaining, count = iter(posts), 0
     while page := list(islice(remaining, PAGE)):
         count += await _put_page(session, putting, page, same)
-    _note(session)
+    note_fuller(session)
     return count
-
-
-async def reword(session: AsyncSession, cause: str, words: Words, now: datetime) -> None:
-    """Say something else to everybody whom the cause reached or will reach.
-
-    What still waits is sent in the new words; what was sent, or is being sent, is edited.
-    """
-    notice = await write(session, words, now)
-    waiting = Delivery.state == DeliveryState.WAITING
-    is_first = Delivery.edits.is_(None)
-    await session.execute(update(Delivery).where(Delivery.cause == cause, waiting).values(notice_id=notice))
-    reached = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
-    query = select(Delivery.id, Delivery.target_id, Delivery.platform, Delivery.priority).where(
-        Delivery.cause == cause, is_first, Delivery.state.in_(reached)
-    )
-    edits = [
-        {
-            "dedupe_key": f"edit:{row.id}:{notice}",
-            "cause": cause,
-            "platform": row.platform,
-            "target_id": row.target_id,
-            "notice_id": notice,
-            "edits": row.id,
-            "priority": row.priority,
-            "due_at": now,
-            "expires_at": None,
-            "state": DeliveryState.WAITING,
-            "tries": 0,
-            "doubts": 0,
-            "problem": "",
-            "receipt": {},
-            "put_at": now,
-        }
-        for row in await session.execute(query)
-    ]
-    # An older edit that still waits says the new words already.
-    waits = set(await session.scalars(select(Delivery.edits).where(Delivery.cause == cause, waiting, ~is_first)))
-    await add_missing(session, Delivery, [one for one in edits if one["edits"] not in waits], ["dedupe_key"])
-    _note(session)
 
 
 def is_fuller(session: AsyncSession) -> bool:
@@ -247,7 +208,8 @@ def from_json(kept: Any) -> Any:
     return {name: from_json(one) for name, one in kept.items()}
 
 
-def _note(session: AsyncSession) -> None:
+def note_fuller(session: AsyncSession) -> None:
+    """Something was put into it in this session."""
     session.info[_PUT] = True
 
 

@@ -53,8 +53,10 @@ class Household:
     `roles` are those of accounts in this process alone, whatever else is said of them. `newcomers` is the role of whom
     nobody gave one; `guests_ask`: guests may ask questions, else only register. `has_mail`: e-mail can be sent.
     Persons who have been gone for `forget_after` are forgotten; None: never. `reflector` is the address that mails to a
-    whole list of people, where there is one. `outgoing_numbers` and `incoming_numbers` are the patterns of our numbers
-    of liaison statements. `approval` says who approves one before it is sent.
+    whole list of people, where there is one. `public_url` is the address of the web endpoint, without a slash at its
+    end, where it has one. `outgoing_numbers` and `incoming_numbers` are the patterns of our numbers
+    of liaison statements. `approval` says who approves one before it is sent, `liaison_template`
+    is the path of an own Word template of them.
     """
 
     zone: ZoneInfo
@@ -65,9 +67,11 @@ class Household:
     has_mail: bool = False
     forget_after: timedelta | None = None
     reflector: str = ""
+    public_url: str = ""
     outgoing_numbers: str = "{host}-LS{n}"
     incoming_numbers: str = "{host}-IN{n}"
     approval: Approval = Approval.CHAIR
+    liaison_template: str = ""
 
     def role_of(
         self, account: str, granted: int | None, *, represents: bool = False, others: Collection[str] = ()

@@ -29,6 +29,7 @@ def _of(*states: DeliveryState) -> Update:
 # Made once: making a statement takes as long as executing it. That something arrived is true however late it is told.
 _ARRIVED = _of(DeliveryState.SENDING, DeliveryState.WAITING, DeliveryState.UNCERTAIN).values(
     state=DeliveryState.SENT,
+    notice_id=bindparam("said"),
     doubts=bindparam("new_doubts"),
     receipt=bindparam("new_receipt"),
     sent_at=bindparam("new_sent_at"),
@@ -114,6 +115,7 @@ def _arrival(one: Result) -> dict[str, object]:
     return {
         "delivery": one.claimed.id,
         "began": one.claimed.tries,
+        "said": one.claimed.notice,
         "new_doubts": one.doubts,
         "new_receipt": dict(one.receipt),
         "new_sent_at": one.at,

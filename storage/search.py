@@ -1,4 +1,4 @@
-"""Full-text search over titles: the same words find the same items on SQLite (FTS5) and PostgreSQL (tsvector).
+"""Full-text search over stems: the same words find the same rows on SQLite (FTS5) and PostgreSQL (tsvector).
 
 Words are stemmed here, in Python, so that neither engine's own language rules come into it.
 """
@@ -8,13 +8,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from Stemmer import Stemmer
 
-from storage.tables import RoadmapItem
+from storage.tables import LiaisonText, RoadmapItem
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -45,6 +58,19 @@ Phrase = tuple[str, ...]
 """Stems that must follow each other in a title; one stem is a word."""
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is searched: the name of its index on SQLite, and the columns of its table."""
+
+    name: str
+    key: SQLColumnExpression[int]
+    stems: SQLColumnExpression[str]
+
+
+TITLES = Index("roadmap_search", RoadmapItem.id, RoadmapItem.stems)
+LIAISONS = Index("liaison_search", LiaisonText.liaison_id, LiaisonText.stems)
+
+
 @cache
 def _stemmer() -> Stemmer:
     return Stemmer("english", 100_000)
@@ -69,15 +95,12 @@ def stems(value: str) -> list[str]:
     return [stem(word) for word in words(value)]
 
 
-def matching(dialect: str, clauses: Sequence[Collection[Phrase]]) -> Select[int]:
+def matching(dialect: str, clauses: Sequence[Collection[Phrase]], index: Index = TITLES) -> Select[int]:
     """The ids of items whose title has at least one phrase of every clause, in a column `id`."""
     if dialect == "sqlite":
-        found = text("roadmap_search MATCH :fts").bindparams(bindparam("fts", _fts5(clauses), unique=True))
-        rowid: ColumnElement[int] = literal_column("rowid", Integer)
-        return select(rowid.label("id")).select_from(text("roadmap_search")).where(found)
-    vector = func.to_tsvector(literal_column("'simple'"), RoadmapItem.stems)
-    wanted = func.to_tsquery(literal_column("'simple'"), _tsquery(clauses))
-    return select(RoadmapItem.id.label("id")).where(vector.op("@@")(wanted)).correlate(None)
+        return select(_ROWID.label("id")).select_from(text(index.name)).where(_matches(clauses, index))
+    vector, wanted = _vector(index), _wanted(clauses)
+    return select(index.key.label("id")).where(vector.op("@@")(wanted)).correlate(None)
 
 
 async def known(session: AsyncSession, wanted: Iterable[str]) -> set[str]:
@@ -105,6 +128,21 @@ async def vocabulary(session: AsyncSession) -> list[str]:
             text("SELECT word FROM ts_stat('SELECT to_tsvector(''simple'', stems) FROM roadmap_items')")
         )
     return list(rows.scalars())
+
+
+_ROWID: ColumnElement[int] = literal_column("rowid", Integer)
+
+
+def _matches(clauses: Sequence[Collection[Phrase]], index: Index) -> ColumnElement[bool]:
+    return literal_column(index.name).op("MATCH")(bindparam("fts", _fts5(clauses), unique=True))
+
+
+def _vector(index: Index) -> ColumnElement[Any]:
+    return func.to_tsvector(literal_column("'simple'"), index.stems)
+
+
+def _wanted(clauses: Sequence[Collection[Phrase]]) -> ColumnElement[Any]:
+    return func.to_tsquery(literal_column("'simple'"), _tsquery(clauses))
 
 
 def _fts5(clauses: Sequence[Collection[Phrase]]) -> str:

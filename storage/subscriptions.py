@@ -129,11 +129,16 @@ async def drop(session: AsyncSession, number: int, kind: SubscriptionKind, now: 
         await end(session, number, now)
 
 
-async def hush(session: AsyncSession, number: int, quiet: Quiet | None, zone: str) -> None:
-    """From now on these are the quiet hours, in this zone; None: there are none."""
+async def hush(session: AsyncSession, number: int, quiet: Quiet | None, zone: str, now: datetime) -> None:
+    """From now on these are the quiet hours, in this zone; None: there are none. What waits for the old ones moves."""
+    target = await session.scalar(select(Subscription.target_id).where(Subscription.id == number).with_for_update())
+    before = (await quiet_hours(session, [target])).get(target) if target is not None else None
     begin, until = (f"{quiet.begin:%H:%M}", f"{quiet.end:%H:%M}") if quiet else ("", "")
     hushed = update(Subscription).where(Subscription.id == number)
     await session.execute(hushed.values(quiet_from=begin, quiet_until=until, zone=zone))
+    if target is not None and before is not None:
+        due = quiet.over(now, ZoneInfo(zone)) if quiet else now
+        await unsent.postpone(session, target, lambda moment: before[0].over(moment, before[1]), due, now)
 
 
 async def entitle(session: AsyncSession, target: int, title: str) -> None:

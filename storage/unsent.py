@@ -1,6 +1,9 @@
-"""Unsent: what waits for a target because it subscribed, and is not wanted any more."""
+"""Unsent: what waits for a target and is not wanted any more, or not then."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +28,22 @@ async def give_up(session: AsyncSession, target: int, kind: SubscriptionKind | N
     dropped = update(Delivery).where(Delivery.id.in_(unwanted), *waiting).values(state=DeliveryState.DROPPED)
     done = await session.execute(dropped.returning(Delivery.id).execution_options(synchronize_session=False))
     return len(done.all())
+
+
+async def postpone(
+    session: AsyncSession, target: int, old: Callable[[datetime], datetime], due: datetime, now: datetime
+) -> int:
+    """What was put off when it was put into the outbox, to when the `old` quiet hours end, is due then; gives how many.
+
+    What is meant for a time of its own keeps it.
+    """
+    waiting = (Delivery.target_id == target, Delivery.state == DeliveryState.WAITING, Delivery.tries == 0)
+    query = select(Delivery.id, Delivery.put_at, Delivery.due_at).where(*waiting, Delivery.due_at > now)
+    put_off = [row.id for row in await session.execute(query) if old(row.put_at) == row.due_at != row.put_at]
+    if not put_off:
+        return 0
+    moved = update(Delivery).where(Delivery.id.in_(put_off), *waiting).values(due_at=due).returning(Delivery.id)
+    return len((await session.execute(moved.execution_options(synchronize_session=False))).all())
 
 
 def _is_of(buttons: list[list[str | None]], kind: SubscriptionKind | None) -> bool:

@@ -214,9 +214,11 @@ class Talk:
         renderer: Renderer | None = None,
         has_mail: bool = False,
         chores: Sequence[Chore] | None = None,
+        public_url: str = "",
     ) -> None:
         self.database = database
         self._has_mail = has_mail
+        self._public_url = public_url
         self._chores = declared_chores() if chores is None else chores
         self.clock = Clock(datetime(2024, 9, 2, 9, 0, tzinfo=UTC))
         self.renderer = renderer or Renderer()
@@ -267,7 +269,7 @@ class Talk:
             "slack:secretariat": Role.SECRETARIAT,
             "slack:administrator": Role.ADMINISTRATOR,
         }
-        household = Household(ZONE, roles=roles, has_mail=self._has_mail)
+        household = Household(ZONE, roles=roles, has_mail=self._has_mail, public_url=self._public_url)
         return Dispatcher(self._commands, self.renderer, CatalogueKeeper(), household, HOST)
 
     def _new_mailroom(self) -> Mailroom:

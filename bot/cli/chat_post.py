@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import roster
 from bot.core import Core
 from bot.delivery.mailroom import Mailroom
-from bot.delivery.pump import Pump, Surroundings
+from bot.delivery.pump import Pump
+from bot.delivery.surroundings import Surroundings
 from bot.delivery.wording import Words
 from bot.dispatch import new_reference
 from bot.platforms.terminal.platform import TerminalPlatform

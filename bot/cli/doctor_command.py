@@ -49,6 +49,8 @@ async def run(chosen: argparse.Namespace, settings: Settings) -> int:
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     for finding in _of_settings(settings):
         yield finding
+    if settings.liaison_template:
+        yield _of_template(settings.liaison_template)
     database = Database(settings.database_url.get_secret_value())
     try:
         yield await _of_database(database)
@@ -65,6 +67,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         from bot.platforms.email.checkup import checkup
 
         yield await checkup(settings.mail_server, settings.email_from, PATIENCE)
+    if settings.imap_server:
+        from bot.mailbox.checkup import checkup as mailbox_checkup
+
+        yield await mailbox_checkup(settings.imap_server, PATIENCE)
     if roster.names(settings):
         yield await _of_address(settings)
 
@@ -81,6 +87,15 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
     elif not halves:
         administrators = len(settings.administrators) or "no"
         yield Finding("settings", f"{settings.host_group}, {settings.timezone}, {administrators} administrators")
+
+
+def _of_template(path: str) -> Finding:
+    # Imported late: few have a template of their own.
+    from handlers.liaison.paper import problem_of
+
+    problem = problem_of(path)
+    remedy = "mend it in Word, or leave LIAISON_BOT_LIAISON_TEMPLATE out" if problem else ""
+    return Finding("template", problem or f"liaison statements can be written with {path}", remedy)
 
 
 async def _of_database(database: Database) -> Finding:

@@ -37,6 +37,7 @@ async def run(chosen: argparse.Namespace, settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT."""
     stopping = _told_to_stop()
     _expect_tokens(settings)
+    _expect_template(settings)
     logs.configure(settings)
     # Imported late, so that a wrong use is told at once.
     from bot.core import make_core
@@ -89,6 +90,15 @@ def _expect_tokens(settings: Settings) -> None:
         raise Usage(half)
     if not roster.names(settings):
         raise Usage(_NOWHERE_TO_RUN)
+
+
+def _expect_template(settings: Settings) -> None:
+    if not settings.liaison_template:
+        return
+    from handlers.liaison.paper import problem_of
+
+    if problem := problem_of(settings.liaison_template):
+        raise Usage(f"liaison_template does not do: {problem}")
 
 
 def _entries(core: Core) -> list[roster.Entry]:

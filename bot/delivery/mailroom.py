@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from bot.delivery.pump import Pump, Surroundings
+from bot.delivery.pump import Pump
+from bot.delivery.surroundings import Surroundings
 from bot.delivery.wording import Words
 from bot.dispatch import Dispatcher
 from bot.platforms import Sender

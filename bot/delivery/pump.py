@@ -4,63 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery import verdict
 from bot.delivery.courier import Courier
+from bot.delivery.ledger import GATHER, Ledger
 from bot.delivery.line import Claims, Line
 from bot.delivery.outages import Outages
 from bot.delivery.pace import Pace
-from bot.delivery.report import report
 from bot.delivery.slots import Slots
-from bot.delivery.wording import Words
+from bot.delivery.surroundings import Surroundings
+from bot.delivery.watch import LOCKED, Watch
 from bot.dispatch import new_reference
 from bot.platforms import Address, Sender
-from bot.reception import Clock
 from bot.turn import Turn
-from bot.witness import Witness
-from storage import deliveries, outbox, results
-from storage.database import Database
-from storage.deliveries import Outlook
-from storage.people import Household
+from storage import deliveries, pacing
 from storage.results import Result
 from storage.words import DeliveryState
 
 log = logging.getLogger(__name__)
-
-LOOK = {True: 15.0, False: 5.0}
-"""Seconds between two looks for what another process put: on SQLite that is rare, on PostgreSQL a replica does it."""
-
-LOCKED = timedelta(seconds=0.25)
-"""So long what is due and held by somebody else's transaction is left alone."""
-
-GATHER = 0.005
-"""Seconds that the end of a send waits for others to be recorded with it, while there is something else to send."""
 
 AHEAD = 2
 """Times what the platform takes at once may be claimed and not recorded, so that no slot waits for the database."""
 
 _MINUTE = timedelta(seconds=61)
 _AFTER_FAILURE = (0.2, 1.0, 2.0, 5.0)
-_AT_ONCE = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What all pumps of a process share. What may have arrived is tried again after `doubt`."""
-
-    database: Database
-    household: Household
-    words: Words
-    clock: Clock
-    witness: Witness
-    doubt: timedelta = deliveries.DOUBT
 
 
 class Pump:
@@ -74,7 +45,6 @@ class Pump:
     """
 
     def __init__(self, sender: Sender, around: Surroundings, turn: Turn | None = None, only: str | None = None) -> None:
-        self._only = only
         self._sender = sender
         self._around = around
         self._turn = turn
@@ -83,11 +53,9 @@ class Pump:
         self._pace = Pace(sender.limits)
         self._slots = Slots(sender, self._courier, self._pace, around.clock, self._may_send, self._end, self._awake.set)
         self._outages = Outages(sender.limits.at_once)
-        self._ended: list[Result] = []
-        self._ended_at = 0.0
+        self._ledger = Ledger(sender.name, sender.limits.at_once, around)
         self._line = Line(sender.name, only)
-        self._outlook = Outlook(None, None)
-        self._look_at = _AT_ONCE
+        self._watch = Watch(sender.name, around.database.is_sqlite, only)
         self._is_nudged = False
         self._has_begun = False
         self._closed = False
@@ -158,7 +126,7 @@ class Pump:
             if self._has_work():
                 await self._cycle()
             else:
-                await self._doze(GATHER if self._ended else None)
+                await self._doze(GATHER if self._ledger else None)
         return not was_idle
 
     def close(self) -> None:
@@ -180,7 +148,7 @@ class Pump:
             self._slots.fill()
         elif not self._has_begun:
             await self._begin()
-        elif (self._is_nudged or now >= self._look_at) and not self._is_due(now):
+        elif (self._is_nudged or self._watch.is_over(now)) and not self._watch.is_due(now):
             self._is_nudged = False  # before the look: what is put during it is looked for once more
             async with self._around.database.reading() as session:
                 await self._look(session, now)
@@ -196,9 +164,9 @@ class Pump:
         self._is_nudged = False
         database = self._around.database
         async with database.writing() if self._turn else database.reading() as session:
-            for target, address, thread, at in await deliveries.recent(session, self.name, now - _MINUTE):
+            for target, address, thread, at in await pacing.recent(session, self.name, now - _MINUTE):
                 self._pace.begin(target, self._sender.is_group(Address(address, thread)), at.timestamp())
-            if until := await deliveries.rest(session, self.name):
+            if until := await pacing.rest(session, self.name):
                 self._pace.rest(until.timestamp())
             if self._turn:
                 await self._doubt(session, now, unclaimed=True)
@@ -207,46 +175,34 @@ class Pump:
 
     async def _cycle(self) -> None:
         """Record what ended and claim what is due in one transaction, then begin to send that."""
-        now, ended = self._now(), list(self._ended)
+        now, ended = self._now(), self._ledger.entries
+        if any(one.state is not DeliveryState.SENT for one in ended):
+            self._line.dissolve()
         async with self._around.database.writing() as session:
-            await self._record(session, ended, now)
+            await self._ledger.record(session, ended, now)
             claims = await self._claim(session, now, len(ended))
-        del self._ended[: len(ended)]
-        self._ended_at = asyncio.get_running_loop().time()
-        for result in ended:
-            self._around.witness.delivered(self.name, verdict.outcome(result))
+        self._ledger.strike_off(ended)
         for state in claims.ended:
             self._around.witness.delivered(self.name, state.value)
         self._slots.add(claims.sends)
 
-    async def _record(self, session: AsyncSession, ended: Sequence[Result], now: datetime) -> None:
-        if not ended:
-            return
-        if any(one.state is not DeliveryState.SENT for one in ended):
-            self._line.dissolve()
-        closed = await results.record(session, self.name, ended)
-        if self._around.words.forget_secrets(one.claimed.notice for one in ended):
-            await outbox.wipe_secrets(session)
-        await report(session, self._around.household, self.name, closed, ended, now)
-
     async def _claim(self, session: AsyncSession, now: datetime, recording: int) -> Claims:
         if not self._may_send():
             return Claims()
-        if self._outlook.stale and self._outlook.stale <= now:
+        if self._watch.is_stale(now):
             await self._doubt(session, now)
         room = self._room(now, recording)
         if not room:
-            if (
-                recording
-            ):  # what ended may be due again, or what waited for it: the next look is as soon as there is room
-                self._outlook = replace(self._outlook, due=now)
+            if recording:
+                # What ended may be due again, or what waited for it: the next look is as soon as there is room.
+                self._watch.expect(now)
             return Claims()
         claims = await self._line.claim(session, room, self._barred(now), now)
         await self._around.words.learn(session, claims.sends)
         if claims.is_all:
             await self._look(session, now, [one.target for one in claims.sends])
-        if self._is_due(now) and not claims.sends and not claims.ended:
-            self._outlook = replace(self._outlook, due=now + LOCKED)
+        if self._watch.is_due(now) and not claims.sends and not claims.ended:
+            self._watch.expect(now + LOCKED)
         return claims
 
     async def _doubt(self, session: AsyncSession, now: datetime, *, unclaimed: bool = False) -> None:
@@ -255,12 +211,9 @@ class Pump:
         await deliveries.doubt(session, now, platform=self.name, in_hand=hand, unclaimed=unclaimed, pause=pause)
 
     async def _look(self, session: AsyncSession, now: datetime, busy: Sequence[int] = ()) -> None:
-        barred = self._pace.barred(now.timestamp())
-        excluded = {*self._barred(now), *busy}
-        self._outlook = await deliveries.outlook(session, self.name, excluded, self._in_hand(), self._only)
-        until = min(barred.values(), default=math.inf)
-        look = now + timedelta(seconds=LOOK[self._around.database.is_sqlite])
-        self._look_at = min(look, datetime.fromtimestamp(until, UTC)) if barred else look
+        until = min(self._pace.barred(now.timestamp()).values(), default=None)
+        free_at = datetime.fromtimestamp(until, UTC) if until is not None else None
+        await self._watch.look(session, now, {*self._barred(now), *busy}, self._in_hand(), free_at)
 
     def _end(self, result: Result) -> None:
         if result.target_rests:
@@ -271,9 +224,7 @@ class Pump:
         if pause:
             log.warning("%s is away: %s; again in %g s", self.name, result.problem, pause)
             self._pace.rest(result.at.timestamp() + pause)
-        if not self._ended:
-            self._ended_at = asyncio.get_running_loop().time()
-        self._ended.append(result)
+        self._ledger.add(result)
         self._awake.set()
 
     async def _pause(self) -> None:
@@ -281,7 +232,7 @@ class Pump:
         now = self._now()
         if self._has_work() or (self._closed and self._is_idle()):
             return
-        await self._doze(GATHER if self._ended else max((self._next(now) - now).total_seconds(), 0))
+        await self._doze(GATHER if self._ledger else max((self._next(now) - now).total_seconds(), 0))
 
     async def _doze(self, seconds: float | None) -> None:
         try:
@@ -291,45 +242,27 @@ class Pump:
             return
 
     def _next(self, now: datetime) -> datetime:
-        far = now + timedelta(seconds=LOOK[self._around.database.is_sqlite])
         if not self._has_begun or not self._free():
-            return far
-        moments = [far, max(self._look_at, now)]
-        if self._outlook.due:
-            free = datetime.fromtimestamp(self._pace.next_room(now.timestamp()), UTC)
-            moments.append(max(self._outlook.due, free))
-        if self._outlook.stale:
-            moments.append(self._outlook.stale)
-        return min(moments)
+            return self._watch.far(now)
+        return self._watch.next(now, datetime.fromtimestamp(self._pace.next_room(now.timestamp()), UTC))
 
     def _has_work(self) -> bool:
         now = self._now()
-        if self._ended and self._has_gathered():
+        if self._ledger.has_gathered(self._slots.busy):
             return True
         if not (self._has_begun and self._may_send()):
             return False
-        is_stale = self._outlook.stale is not None and self._outlook.stale <= now
-        return is_stale or (self._is_due(now) and self._room(now) > 0)
+        return self._watch.is_stale(now) or (self._watch.is_due(now) and self._room(now) > 0)
 
     def _is_idle(self) -> bool:
-        return not (self._slots.claimed or self._ended)
-
-    def _has_gathered(self) -> bool:
-        """Whether to record what ended: one transaction for several sends costs little more than for one."""
-        at_once = self._sender.limits.at_once
-        if len(self._ended) >= at_once or self._slots.busy * 2 <= at_once:
-            return True
-        return asyncio.get_running_loop().time() - self._ended_at >= GATHER
+        return not (self._slots.claimed or self._ledger)
 
     def _may_send(self) -> bool:
         return self.can_send and (self._turn is None or self._turn.is_mine)
 
-    def _is_due(self, now: datetime) -> bool:
-        return self._outlook.due is not None and self._outlook.due <= now
-
     def _free(self, recording: int = 0) -> int:
         """How many more may be claimed, when so many that ended are recorded at the same time."""
-        unrecorded = len(self._slots.claimed) + len(self._ended) - recording
+        unrecorded = len(self._slots.claimed) + len(self._ledger) - recording
         return AHEAD * self._sender.limits.at_once - unrecorded
 
     def _room(self, now: datetime, recording: int = 0) -> int:
@@ -339,7 +272,7 @@ class Pump:
         return {*self._pace.barred(now.timestamp()), *(claimed.target for claimed in self._slots.claimed)}
 
     def _in_hand(self) -> list[int]:
-        return [*(one.id for one in self._slots.claimed), *(result.claimed.id for result in self._ended)]
+        return [*(one.id for one in self._slots.claimed), *(result.claimed.id for result in self._ledger.entries)]
 
     def _now(self) -> datetime:
         return self._around.clock()

@@ -98,8 +98,7 @@ class Slots:
         return None
 
     async def _send(self, first: Claimed) -> None:
-        # One task for one after the other, each begun in the moment in which the last one ended: the clients' pools
-        # of connections are slow where connections are idle for a while.
+        # One task for one after the other, each begun in the moment in which the last one ended.
         claimed: Claimed | None = first
         while claimed:
             result = None

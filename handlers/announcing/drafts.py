@@ -52,6 +52,12 @@ async def unsent(request: Request, number: int) -> Announcement:
     return one
 
 
+async def change_unsent(request: Request, number: int, changes: Mapping[str, object]) -> None:
+    """Change it, unless somebody sent it in the meantime. Raises `Refused`."""
+    if not await announcements.turn(request.session, number, UNSENT, changes):
+        raise too_late(await known(request, number))
+
+
 def too_late(one: Announcement) -> Refused:
     """It went out, or was cancelled, before."""
     if one.state is AnnouncementState.CANCELLED:
@@ -127,7 +133,8 @@ def platform_lines(one: Announcement, reached: Sequence[Recipient], files: int) 
             shown = f"subject “{one.title}”"
         elif platform == "telegram" and parts > 1:
             shown = f"about {parts} messages"
-        lines.append(f"{platform_name(platform)}: {shown}{enclosed}, to {count}")
+        recipients = "recipient" if count == 1 else "recipients"
+        lines.append(f"{platform_name(platform)}: {shown}{enclosed}, to {count} {recipients}")
     return lines
 
 

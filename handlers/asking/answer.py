@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from handlers.asking.corresponding import Corresponding
 from handlers.asking.listing import Listing
 from handlers.asking.query import Intent
 from handlers.asking.representing import Representing
@@ -31,8 +32,8 @@ class Answer:
     """What a question is answered with. `count` is the true total, `entries` all of them or a page.
 
     `listing` is what was looked for in the end, where that is a list; `pages` how many of its pages were shown so far.
-    Of an answer about representatives it is `representing`, and `shown` are the persons in it. A `private` one is not
-    for a channel.
+    Of an answer about representatives it is `representing`, and `shown` are the persons in it; of one about liaison
+    statements it is `corresponding`. A `private` one is not for a channel.
     """
 
     intent: Intent
@@ -46,6 +47,7 @@ class Answer:
     listing: Listing | None = None
     pages: int = 0
     representing: Representing | None = None
+    corresponding: Corresponding | None = None
     shown: tuple[int, ...] = ()
     private: bool = False
 

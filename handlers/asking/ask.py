@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from handlers.asking import followup
 from handlers.asking.answer import Answer, entries_of
+from handlers.asking.concerned import with_liaisons
+from handlers.asking.corresponding import Corresponding
 from handlers.asking.groups import answer_covers, answer_groups, answer_officers
 from handlers.asking.interpretation import Interpreter
 from handlers.asking.items import answer_list, answer_relating, answer_show
-from handlers.asking.lexicon import lexicon_of
+from handlers.asking.lexicon import Lexicon, lexicon_of
+from handlers.asking.liaison_answers import answer_statements
 from handlers.asking.liaisons import answer_liaisons
 from handlers.asking.matter_answers import answer_matter
-from handlers.asking.matters import matter_of
+from handlers.asking.matters import Matter, matter_of
 from handlers.asking.meetings import answer_meetings
 from handlers.asking.query import Intent, Query
 from handlers.asking.reading import Reading, read
@@ -36,21 +39,38 @@ async def ask(request: Request, text: str, *, everything: bool = False) -> Answe
             "Ask in a sentence or two.",
         )
     lexicon = lexicon_of(request.catalogue)
+    understood = await _understood(request, lexicon, text)
+    if not everything and (whole := await followup.continued(request, understood.reading, understood.matter)):
+        understood = await _understood(request, lexicon, whole)
+    reading, query, page = understood.reading, understood.query, 1
+    if understood.matter is not None:
+        answer = await answer_matter(request, reading, understood.matter)
+    else:
+        if not everything:
+            query, page = await followup.applied(request, reading, query)
+        answer = await _answer(request, query, reading, page=page, everything=everything)
+    if not everything:
+        await followup.remember(request, query, answer, understood.matter)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A question with its words sorted, and what they ask for; `matter` is what of meetings."""
+
+    reading: Reading
+    query: Query
+    matter: Matter | None
+
+
+async def _understood(request: Request, lexicon: Lexicon, text: str) -> _Understood:
     mended, typos = await corrected(request.session, clean(text), lexicon)
     reading = read(mended, lexicon, request.now.astimezone(request.zone).date())
     interpreter = Interpreter(request.session, lexicon)
     query = replace(await interpreter.interpret(reading), corrected=tuple(typos))
     query = await with_representatives(request, reading, query, clean(text))
-    if (matter := matter_of(lexicon, reading, query)) is not None:
-        return await answer_matter(request, reading, matter)
-    if not everything:
-        query, page = await followup.applied(request, reading, query)
-    else:
-        page = 1
-    answer = await _answer(request, query, reading, page=page, everything=everything)
-    if not everything:
-        await followup.remember(request, query, answer)
-    return answer
+    query = await with_liaisons(request, reading, query, clean(text))
+    return _Understood(reading, query, matter_of(lexicon, reading, query))
 
 
 async def _answer(request: Request, query: Query, reading: Reading, *, page: int, everything: bool) -> Answer:
@@ -58,7 +78,7 @@ async def _answer(request: Request, query: Query, reading: Reading, *, page: int
         case Intent.HELP:
             return Answer(Intent.HELP, "asking/help", {"greeting": reading.has("greeting")}, buttons=STARTERS)
         case Intent.LIAISONS:
-            return await answer_liaisons(request, reading, query.listing, query.asked)
+            return await _liaisons(request, query, page=page, everything=everything)
         case Intent.WHEN:
             return await answer_meetings(request, reading, query.listing)
         case Intent.DEFINE:
@@ -80,6 +100,13 @@ async def _answer(request: Request, query: Query, reading: Reading, *, page: int
     if query.relating:
         return await answer_relating(request, query)
     return await answer_list(request, query, page=page, everything=everything)
+
+
+async def _liaisons(request: Request, query: Query, *, page: int, everything: bool) -> Answer:
+    wanted = query.corresponding or Corresponding()
+    if wanted.numbers:
+        return await answer_statements(request, wanted)
+    return await answer_liaisons(request, wanted, page=page, everything=everything)
 
 
 async def _who(request: Request, query: Query, reading: Reading) -> Answer:

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
-from handlers.asking import succession
+from handlers.asking import onward, succession
 from handlers.asking.answer import Answer
+from handlers.asking.continuing import may_continue, whole_question
+from handlers.asking.corresponding import Corresponding
 from handlers.asking.lexicon import lexicon_of
 from handlers.asking.listing import Listing
+from handlers.asking.matters import Matter
 from handlers.asking.query import RELATING, Asked, Intent, Query, Relating
 from handlers.asking.reading import Reading
 from handlers.asking.representing import Representing
@@ -19,13 +22,17 @@ from storage import conversations, roadmap
 MOST_SHOWN = 3
 """So many persons of an answer are remembered, for "he" and "she"."""
 
+MOST_MEETINGS_KEPT = 20
+"""So many meetings of an answer are remembered."""
+
 _LISTS = (Intent.LIST, Intent.COUNT, Intent.LATEST, Intent.NEWS)
 
 
 class Remembered(BaseModel):
     """What is kept of a question: its listing and how many pages were shown, or the item that it was about.
 
-    Of a question about representatives it is `representing`, with the persons who were `shown`.
+    Of a question about representatives it is `representing`, with the persons who were `shown`; of one about meetings
+    their numbers, and the `matter`; of one about liaison statements it is `corresponding`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,13 +42,21 @@ class Remembered(BaseModel):
     item: int | None = None
     representing: Representing | None = None
     shown: tuple[int, ...] = ()
+    meetings: tuple[int, ...] = ()
+    matter: Matter | None = None
+    corresponding: Corresponding | None = None
+
+    @property
+    def is_about_meetings(self) -> bool:
+        return bool(self.meetings) or self.matter is not None
 
 
 async def applied(request: Request, reading: Reading, query: Query) -> tuple[Query, int]:
     """The query with what the last one said, where this is a follow-up; and the page to show."""
     more = _is_more(request, reading)
     about_seats = succession.is_followup(lexicon_of(request.catalogue), reading, query)
-    if not (more or about_seats or _is_followup(request, reading, query)):
+    about_liaisons = onward.is_followup(request, reading, query)
+    if not (more or about_seats or about_liaisons or _is_followup(request, reading, query)):
         return query, 1
     kept = await conversations.last_query(request.session, request.caller.account_id, request.place.key, request.now)
     if not kept:
@@ -49,8 +64,14 @@ async def applied(request: Request, reading: Reading, query: Query) -> tuple[Que
     last = Remembered.model_validate_json(kept)
     if last.representing is not None:
         return succession.applied(request, reading, query, last.representing, last.shown), last.pages + 1 if more else 1
+    if last.is_about_meetings:
+        return query, 1
+    if last.corresponding is not None:
+        return onward.applied(request, reading, query, last.corresponding), last.pages + 1 if more else 1
     if more:
         return Query(Intent.LIST, last.listing), last.pages + 1
+    if query.intent is Intent.LIAISONS or not _is_followup(request, reading, query):
+        return query, 1
     if last.item is not None and not query.asked and (relating := _relating_word(reading)):
         items = await roadmap.by_ids(request.session, [last.item])
         return Query(Intent.LIST, asked=(Asked("it", items),), relating=relating), 1
@@ -60,22 +81,52 @@ async def applied(request: Request, reading: Reading, query: Query) -> tuple[Que
     return replace(query, intent=intent, listing=_changed(last.listing, query.listing), words=query.words), 1
 
 
-async def remember(request: Request, query: Query, answer: Answer) -> None:
-    """Keep what a follow-up may change."""
-    if answer.representing is not None:
+async def continued(request: Request, reading: Reading, asked: Matter | None) -> str:
+    """The whole question, where this one goes on with one about meetings; else empty."""
+    lexicon = lexicon_of(request.catalogue)
+    if not may_continue(lexicon, reading):
+        return ""
+    kept = await conversations.last_query(request.session, request.caller.account_id, request.place.key, request.now)
+    last = Remembered.model_validate_json(kept) if kept else Remembered()
+    return whole_question(lexicon, reading, last.meetings, last.matter, asked) if last.is_about_meetings else ""
+
+
+async def remember(request: Request, query: Query, answer: Answer, matter: Matter | None = None) -> None:
+    """Keep what a follow-up may change; `matter` is what of meetings was asked for."""
+    meetings = _meetings(answer, matter)
+    if meetings or matter is not None:
+        kept = Remembered(meetings=meetings, matter=matter)
+    elif answer.representing is not None:
         kept = Remembered(representing=answer.representing, shown=answer.shown[:MOST_SHOWN], pages=answer.pages)
+    elif answer.corresponding is not None:
+        kept = Remembered(corresponding=answer.corresponding, pages=answer.pages)
     elif answer.listing is not None:
         kept = Remembered(listing=answer.listing, pages=answer.pages)
     elif answer.intent is Intent.SHOW and query.asked and query.asked[0].items:
         kept = Remembered(item=query.asked[0].items[0].id)
     else:
         return
+    await _keep(request, kept)
+
+
+async def remember_meeting(request: Request, number: int) -> None:
+    """Keep that a meeting was shown."""
+    await _keep(request, Remembered(meetings=(number,)))
+
+
+def _meetings(answer: Answer, matter: Matter | None) -> tuple[int, ...]:
+    """The numbers of the meetings that an answer is about."""
+    named = answer.understood.get("meetings")
+    numbers = [int(one.reference) for one in answer.entries if one.kind == "meeting"]
+    if isinstance(named, list) and (matter is not None or numbers):
+        numbers = named
+    return tuple(numbers[:MOST_MEETINGS_KEPT])
+
+
+async def _keep(request: Request, kept: Remembered) -> None:
+    account, place = request.caller.account_id, request.place.key
     await conversations.keep_query(
-        request.session,
-        request.caller.account_id,
-        request.place.key,
-        kept.model_dump_json(exclude_defaults=True),
-        request.now,
+        request.session, account, place, kept.model_dump_json(exclude_defaults=True), request.now
     )
 
 

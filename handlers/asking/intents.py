@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from handlers.asking.correspondence import corresponds
 from handlers.asking.definitions import is_definition
 from handlers.asking.lexicon import Lexicon
 from handlers.asking.query import Asked, Intent
@@ -30,7 +31,7 @@ def special_intent(lexicon: Lexicon, reading: Reading, asked: Sequence[Asked]) -
     if (reading.has("liaison") and not is_liaison_officer(reading)) or LIAISON_NUMBER.search(reading.text):
         return Intent.LIAISONS
     bodies = any(name.kind == "body" for spot in reading.spots for name in spot.names)
-    if (groups or bodies) and _is_telling(lexicon, reading):
+    if corresponds(lexicon, reading) or ((groups or bodies) and _is_telling(lexicon, reading)):
         return Intent.LIAISONS
     if reading.has("overlaps"):
         return Intent.OVERLAPS

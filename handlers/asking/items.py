@@ -11,6 +11,7 @@ from handlers.asking.query import Asked, Intent, Query, Relating
 from handlers.asking.wording import chips_of, list_command, understood_of
 from handlers.command import Button, Request
 from storage import roadmap
+from storage.liaison.sources import sources
 from storage.references import parse_reference
 from storage.roadmap import Found, Item, Related
 from storage.words import SUPPLEMENTARY_TYPES, RelationKind
@@ -114,6 +115,7 @@ async def answer_show(request: Request, asked: Sequence[Asked]) -> Answer:
             "changes": changes.get(items[0].id, []),
             "editions": asked[0].other_editions if len(items) == 1 else (),
             "missing": missing,
+            "sources": await sources(request.session, items[0]) if len(items) == 1 else (),
         },
         entries=entries_of(items),
         count=len(items),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from handlers.asking.corresponding import Corresponding
 from handlers.asking.listing import Listing
 from handlers.asking.representing import Representing
 from storage.roadmap import Item
@@ -63,6 +64,8 @@ class Query:
     asked: tuple[Asked, ...] = ()
     representing: Representing | None = None
     """What is asked about representatives."""
+    corresponding: Corresponding | None = None
+    """What is asked about liaison statements."""
     relating: Relating | None = None
     limit: int | None = None
     counted: bool = False

@@ -19,6 +19,7 @@ from handlers.meeting.fields import (
     emptied,
     end_of,
     moved_end,
+    real_time,
     start_of,
     wrong_times,
 )
@@ -108,7 +109,7 @@ class Setting(Form):
 def wrong_change(meeting: Meeting, given: Mapping[str, str], situation: Situation) -> Mapping[str, str]:
     """What is wrong with changes, by field, in words for the person."""
     try:
-        after = columns(meeting, given)
+        after, _ = columns(meeting, given)
     except ValueError as error:
         return {"end": str(error)}
     if "title" in given and not after["title"]:
@@ -126,8 +127,9 @@ def wrong_change(meeting: Meeting, given: Mapping[str, str], situation: Situatio
     return {blamed: problem if name == "start" else f"change its {_WORDS[name]} first, since {problem}"}
 
 
-def columns(meeting: Meeting, given: Mapping[str, str]) -> dict[str, object]:
-    """The meeting's columns as they will be. Raises `ValueError` for an end that no start goes with."""
+def columns(meeting: Meeting, given: Mapping[str, str]) -> tuple[dict[str, object], str]:
+    """The meeting's columns as they will be, and what to say of its times. Raises `ValueError` for an end that no start
+    goes with."""
     after: dict[str, object] = {one.name: getattr(meeting, one.name) for one in Change.fields() if one.name != "number"}
     after |= {name: emptied(value) for name, value in given.items()}
     for name in OF_RESULTS:
@@ -135,19 +137,30 @@ def columns(meeting: Meeting, given: Mapping[str, str]) -> dict[str, object]:
             after[name] = as_document(given[name])
     if "mode" in given:
         after["mode"] = MeetingMode(given["mode"])
+    said = _move(meeting, given, after) if any(name in given for name in _TIMES) else ""
+    if meeting.status is MeetingStatus.CONFIRMED and not times.is_day(str(after["start"])):
+        after["status"] = MeetingStatus.TENTATIVE
+    return after, said
+
+
+def _move(meeting: Meeting, given: Mapping[str, str], after: dict[str, object]) -> str:
+    """Set the times; gives what to say of them."""
     if "start" in given:
         when = start_of(given["start"])
         after["start"] = when.kept
         if when.zone and "timezone" not in given:
             after["timezone"] = when.zone.key
-        after["end"] = moved_end(meeting.end, meeting.start, when.kept)
-    start = str(after["start"])
-    if "end" in given:
-        after["end"] = end_of(emptied(given["end"]), start)
-    is_vague = not times.is_day(start)
-    if meeting.status is MeetingStatus.CONFIRMED and is_vague:
-        after["status"] = MeetingStatus.TENTATIVE
-    return after
+    zone = str(after["timezone"])
+    start, said = real_time(str(after["start"]), zone)
+    end = end_of(emptied(given["end"]), start, zone) if "end" in given else meeting.end
+    if "start" in given and "end" not in given:
+        end = moved_end(meeting.end, meeting.start, start)
+    after |= {
+        "start": start,
+        "end": real_time(end, zone)[0],
+        "documents_due": real_time(str(after["documents_due"]), zone)[0],
+    }
+    return said
 
 
 def described() -> Mapping[str, str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.command import Button, Refused, Request, Role
 from handlers.dropping import in_words
@@ -17,6 +21,22 @@ Shown = dict[str, object]
 
 ALL = Button("All meetings", "meeting list")
 _LONGEST_LABEL = 60
+
+
+class Occasion(Protocol):
+    """What gives rise to news of a meeting: a request, or the errand of a chore."""
+
+    @property
+    def session(self) -> AsyncSession: ...
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def zone(self) -> ZoneInfo: ...
 
 
 def shown(meeting: Meeting) -> Shown:
@@ -74,9 +94,9 @@ def shown_note(note: Note) -> Shown:
     }
 
 
-def today(request: Request) -> date:
+def today(occasion: Occasion) -> date:
     """The day that it is for whoever asks."""
-    return request.now.astimezone(request.zone).date()
+    return occasion.now.astimezone(occasion.zone).date()
 
 
 def is_secretariat(request: Request) -> bool:

@@ -13,8 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from handlers.announcing.fields import ZoneName
 from handlers.form import LINE_LIMIT, Line
 from handlers.situation import Situation
-from handlers.timing import When, as_clock, as_when
-from storage.local_time import instant
+from handlers.timing import When, as_clock, as_when, resolve
 from storage.meeting.times import first_day, is_day, last_moment
 from storage.transfer.cells import local_time
 
@@ -32,6 +31,8 @@ __all__ = [
     "end_of",
     "moved_end",
     "numbers_of",
+    "real_time",
+    "start_and_place",
     "start_of",
     "wrong_times",
 ]
@@ -118,7 +119,28 @@ def start_of(text: str) -> When:
     return as_when(text) if text else When("")
 
 
-def end_of(text: str, start: str) -> str:
+def start_and_place(text: str) -> tuple[str, str]:
+    """`late 2027, Singapore` is a time and a place; what has none keeps all of its words."""
+    time, comma, place = text.rpartition(",")
+    if not (comma and place.strip()) or _is_time(place) or not _is_time(time):
+        return text, ""
+    return time.strip(), place.strip()
+
+
+def real_time(local: str, zone: str) -> tuple[str, str]:
+    """A local time as clocks will show it, and what to tell whoever wrote it: empty where they are not changed then.
+
+    An hour that clocks leave out is counted by the clock before, and of one that comes twice it is the first (RFC 5545,
+    3.3.5). A day and vague words stay as they are.
+    """
+    found = local_time(local)
+    if found is None:
+        return local, ""
+    resolved = resolve(found, ZoneInfo(zone))
+    return _shown(resolved.at, zone), resolved.said
+
+
+def end_of(text: str, start: str, zone: str) -> str:
     """The end as it is kept, of what was typed for a meeting that starts then. Raises `ValueError` in words."""
     span, clock = _SPAN.fullmatch(text), as_clock(text)
     if not (span or clock):
@@ -129,7 +151,7 @@ def end_of(text: str, start: str) -> str:
     if clock:
         return _kept(datetime.combine(begins, clock))
     minutes = 60 if span and span[2].lower().startswith("h") else 1
-    return _kept(begins + timedelta(minutes=minutes * float(span[1] if span else 0)))
+    return _shown(resolve(begins, ZoneInfo(zone)).at + timedelta(minutes=minutes * float(span[1] if span else 0)), zone)
 
 
 def moved_end(end: str, start: str, new_start: str) -> str:
@@ -147,7 +169,7 @@ def wrong_times(start: str, end: str, documents_due: str, zone: str, situation: 
     """What is wrong with the times of a meeting that is to come, by field, in words for the person."""
     tests = {
         "start": _wrong_start(start, zone, situation.now),
-        "end": _wrong_end(start, end, zone),
+        "end": _wrong_end(start, end),
         "documents_due": _wrong_due(documents_due, start, zone),
     }
     return {name: problem for name, problem in tests.items() if problem}
@@ -156,16 +178,13 @@ def wrong_times(start: str, end: str, documents_due: str, zone: str, situation: 
 def _wrong_start(start: str, zone: str, now: datetime) -> str:
     found = local_time(start)
     if found:
-        when = instant(found, ZoneInfo(zone))
-        if when is None:
-            return f"clocks in {zone} are set forward then: that hour does not exist there"
-        return "that is in the past" if when <= now else ""
+        return "that is in the past" if resolve(found, ZoneInfo(zone)).at <= now else ""
     first = first_day(start) or (start if len(start) == 4 and start.isdecimal() else "")
     today = now.astimezone(ZoneInfo(zone)).date().isoformat()
     return "that is in the past" if first and first < today[: len(first)] else ""
 
 
-def _wrong_end(start: str, end: str, zone: str) -> str:
+def _wrong_end(start: str, end: str) -> str:
     if not end:
         return ""
     if not is_day(start):
@@ -174,8 +193,6 @@ def _wrong_end(start: str, end: str, zone: str) -> str:
     if end[:shortest] < start[:shortest] or (end == start[: len(end)] and len(end) == len(start) > 10):
         return "that is not after the start"
     ends, begins = local_time(end), local_time(start)
-    if ends and instant(ends, ZoneInfo(zone)) is None:
-        return f"clocks in {zone} are set forward then: that hour does not exist there"
     return "that is more than a month" if ends and begins and ends - begins > _LONGEST else ""
 
 
@@ -189,3 +206,14 @@ def _wrong_due(documents_due: str, start: str, zone: str) -> str:
 
 def _kept(local: datetime) -> str:
     return local.isoformat(timespec="minutes")
+
+
+def _shown(at: datetime, zone: str) -> str:
+    return _kept(at.astimezone(ZoneInfo(zone)).replace(tzinfo=None))
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return bool(as_when(text).kept)
+    except ValueError:
+        return False

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from handlers.announcing.publish import fewer, publish, withdraw
 from handlers.calendar import calendar_file
-from handlers.command import Attachment, Button, Reply, Request
-from handlers.meeting.entries import shown, today
+from handlers.command import Attachment, Button, Reply
+from handlers.meeting.entries import Occasion, shown, today
 from handlers.outgoing import Priority, reword
 from storage import subscriptions
 from storage.meeting import posted, times
@@ -28,12 +28,12 @@ _WHATS = {
 }
 
 
-async def announce(request: Request, meeting: Meeting) -> int:
+async def announce(occasion: Occasion, meeting: Meeting) -> int:
     """Tell all subscribers that there will be this meeting; gives how many will be told."""
     return await publish(
-        request,
+        occasion,
         SubscriptionKind.MEETINGS,
-        announcement(request, meeting, with_file=True),
+        announcement(occasion, meeting, with_file=True),
         posted.announcement(meeting),
         headline=f"{meeting.title}: announced",
         command=f"meeting show {meeting.number}",
@@ -41,34 +41,34 @@ async def announce(request: Request, meeting: Meeting) -> int:
     )
 
 
-async def tell_change(request: Request, meeting: Meeting, changed: Sequence[str]) -> int:
+async def tell_change(occasion: Occasion, meeting: Meeting, changed: Sequence[str]) -> int:
     """Tell all subscribers of a change; what they were told before is made right. Gives how many will be told."""
-    await _correct(request, meeting)
+    await _correct(occasion, meeting)
     return await publish(
-        request,
+        occasion,
         SubscriptionKind.MEETINGS,
-        _news(request, meeting, changed),
+        _news(occasion, meeting, changed),
         posted.change(meeting),
         headline=f"{meeting.title}: {_deed(meeting, changed)}",
         command=f"meeting show {meeting.number}",
-        priority=Priority.URGENT if _is_soon(request, meeting) else Priority.NORMAL,
+        priority=Priority.URGENT if _is_soon(occasion, meeting) else Priority.NORMAL,
         subject=f"{meeting.title}: {_deed(meeting, changed)}",
     )
 
 
-async def settle(request: Request, meeting: Meeting) -> None:
+async def settle(occasion: Occasion, meeting: Meeting) -> None:
     """It was held: nobody is asked any more whether they come."""
-    await _correct(request, meeting)
+    await _correct(occasion, meeting)
 
 
-def announcement(request: Request, meeting: Meeting, *, with_file: bool = False) -> Reply:
+def announcement(occasion: Occasion, meeting: Meeting, *, with_file: bool = False) -> Reply:
     """The announcement as it reads now: `with_file` to be published, else in the place of one that was."""
     return Reply(
         "meetings/announcement",
         meeting=shown(meeting),
-        today=today(request),
+        today=today(occasion),
         buttons=[*buttons(meeting), *([] if with_file else [fewer(SubscriptionKind.MEETINGS)])],
-        attachments=_files(request, meeting) if with_file else (),
+        attachments=_files(occasion, meeting) if with_file else (),
     )
 
 
@@ -98,9 +98,9 @@ def is_over(meeting: Meeting) -> bool:
     return not is_ahead(meeting)
 
 
-async def listeners(request: Request) -> int:
+async def listeners(occasion: Occasion) -> int:
     """How many would be told of a meeting now."""
-    return len(await subscriptions.listeners(request.session, SubscriptionKind.MEETINGS))
+    return len(await subscriptions.listeners(occasion.session, SubscriptionKind.MEETINGS))
 
 
 def changed_words(changed: Sequence[str]) -> str:
@@ -109,32 +109,32 @@ def changed_words(changed: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def _news(request: Request, meeting: Meeting, changed: Sequence[str]) -> Reply:
+def _news(occasion: Occasion, meeting: Meeting, changed: Sequence[str]) -> Reply:
     return Reply(
         "meetings/news",
         meeting=shown(meeting),
         deed=_deed(meeting, changed),
         changed=changed_words(changed),
-        today=today(request),
+        today=today(occasion),
         buttons=buttons(meeting) if is_ahead(meeting) else (),
-        attachments=_files(request, meeting),
+        attachments=_files(occasion, meeting),
     )
 
 
-async def _correct(request: Request, meeting: Meeting) -> None:
+async def _correct(occasion: Occasion, meeting: Meeting) -> None:
     """Who was told reads what is true now; who was not told yet is not told what is true no more."""
     causes = posted.earlier(meeting)
     for cause in causes:
-        await withdraw(request, cause)
-    words = announcement(request, meeting)
-    for cause in await posted.reached(request.session, causes):
-        await reword(request, cause, words, meeting.title)
-    await posted.spare_mail(request.session, causes)
+        await withdraw(occasion, cause)
+    words = announcement(occasion, meeting)
+    for cause in await posted.reached(occasion.session, causes):
+        await reword(occasion, cause, words, meeting.title)
+    await posted.spare_mail(occasion.session, causes)
 
 
-def _files(request: Request, meeting: Meeting) -> Sequence[Attachment]:
+def _files(occasion: Occasion, meeting: Meeting) -> Sequence[Attachment]:
     """The calendar file, without the link: what is posted in a channel everybody there sees."""
-    found = calendar_file(meeting, host=request.host, now=request.now)
+    found = calendar_file(meeting, host=occasion.host, now=occasion.now)
     return [found] if found else []
 
 
@@ -144,5 +144,5 @@ def _deed(meeting: Meeting, changed: Sequence[str]) -> str:
     return "confirmed" if "status" in changed and meeting.status is MeetingStatus.CONFIRMED else "changed"
 
 
-def _is_soon(request: Request, meeting: Meeting) -> bool:
-    return meeting.starts_at is not None and meeting.starts_at - request.now < _SOON
+def _is_soon(occasion: Occasion, meeting: Meeting) -> bool:
+    return meeting.starts_at is not None and meeting.starts_at - occasion.now < _SOON

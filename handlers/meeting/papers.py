@@ -9,6 +9,7 @@ from handlers.command import Attachment, Button, Refused, Request, Role
 from handlers.meeting.entries import is_secretariat, planned
 from handlers.meeting.entries import locked as locked_meeting
 from handlers.representing.choosing import groups_meant
+from handlers.serving import address_of
 from handlers.situation import Situation
 from storage import representatives
 from storage.meeting import documents
@@ -17,9 +18,6 @@ from storage.representatives import CONFIRMED, Appointment
 from storage.tables import Meeting
 from storage.words import MeetingStatus
 
-_MB = 1024 * 1024
-MOST_BYTES = {"email": 10 * _MB, "telegram": 50 * _MB, "slack": 1024 * _MB}
-"""Telegram: a bot sends files up to 50 MB; Slack: up to 1 GB."""
 _NOT_NAME = re.compile(r"[^A-Za-z0-9]+")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}$", re.ASCII)
 
@@ -85,12 +83,16 @@ async def check_own(request: Request, paper: Paper) -> None:
 
 
 async def file_of(request: Request, paper: Paper) -> Attachment | None:
-    """The newest version under its stable name; None where it is larger than the platform takes."""
-    most = MOST_BYTES.get(request.place.platform)
-    if most is not None and paper.size > most:
+    """The newest version under its stable name; None where it is larger than what can be sent there."""
+    if request.most_bytes is not None and paper.size > request.most_bytes:
         return None
     content = await documents.content(request.session, paper)
     return Attachment(file_name(request.host, paper), paper.media_type, content)
+
+
+async def address(request: Request, paper: Paper) -> str:
+    """Where the newest version lies on the web; empty where the bot has no address there."""
+    return await address_of(request, paper.digest, file_name(request.host, paper), paper.media_type)
 
 
 def file_name(host: str, paper: Paper) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from handlers.command import Button, Reply, Request
 from handlers.meeting import news
-from handlers.meeting.entries import shown, today
-from storage.meeting import times
+from handlers.meeting.entries import Occasion, shown, today
+from storage.meeting import deeds, times
 from storage.meeting.deeds import TOLD
 from storage.tables import Meeting
 from storage.words import MeetingStatus
@@ -15,19 +15,23 @@ from storage.words import MeetingStatus
 _BUTTONS = 12
 
 
-async def tell(request: Request, meeting: Meeting, before: Mapping[str, object]) -> int:
-    """Tell those who know of the meeting what is different; gives how many. Nobody knows of one not announced."""
-    changed = [name for name in before if name in TOLD]
+async def tell(occasion: Occasion, meeting: Meeting, before: Collection[str]) -> int:
+    """Tell those who know of the meeting what is different, also by a file; gives how many. Nobody knows of one not
+    announced."""
+    by_file = await deeds.catch_up(occasion.session, meeting, occasion.now)
+    changed = [name for name in dict.fromkeys((*by_file, *before)) if name in TOLD]
     if meeting.announced_at is None or not changed:
         return 0
     if meeting.status is MeetingStatus.HELD:
-        await news.settle(request, meeting)
+        await news.settle(occasion, meeting)
         return 0
-    return await news.tell_change(request, meeting, changed)
+    return await news.tell_change(occasion, meeting, changed)
 
 
-def done(request: Request, template: str, meeting: Meeting, changed: Sequence[str] = (), told: int = 0) -> Reply:
-    """What the secretariat sees of a meeting after a change, with what comes next."""
+def done(
+    request: Request, template: str, meeting: Meeting, changed: Sequence[str] = (), told: int = 0, said: str = ""
+) -> Reply:
+    """What the secretariat sees of a meeting after a change, with what comes next; `said` is of the times it gave."""
     return Reply(
         template,
         meeting=shown(meeting),
@@ -37,6 +41,7 @@ def done(request: Request, template: str, meeting: Meeting, changed: Sequence[st
         buttons=next_steps(meeting),
         changed=changed,
         told=told,
+        said=said,
     )
 
 

@@ -6,7 +6,7 @@ of two deeds at once the second one sees what the first one did.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import numbering, reminders
 from storage.meeting import documents, times, trail
-from storage.representing.trail import Actor
+from storage.representing.trail import BOT, Actor
 from storage.tables import Meeting
 from storage.words import MeetingMode, MeetingStatus
 
@@ -82,6 +82,27 @@ async def change(
     await trail.note(session, actor, action, meeting.number, before, {name: changes[name] for name in before}, now)
     await reminders.replan(session, meeting, now)
     return before
+
+
+async def changed_by_file(session: AsyncSession) -> Sequence[int]:
+    """The numbers of meetings that a file changed since anybody looked after them."""
+    return (await session.scalars(select(Meeting.number).where(Meeting.untold != "").order_by(Meeting.number))).all()
+
+
+async def catch_up(session: AsyncSession, meeting: Meeting, now: datetime) -> Sequence[str]:
+    """Do what follows from a change by a file, once; gives the columns that it changed and nobody was told of."""
+    names = list(dict.fromkeys(meeting.untold.split()))
+    if not names:
+        return names
+    meeting.untold = ""
+    for name, value in times.computed(meeting.start, meeting.documents_due, meeting.timezone).items():
+        setattr(meeting, name, value)
+    if "status" in names and meeting.status is MeetingStatus.HELD and meeting.closed_at is None:
+        meeting.closed_at = now
+    await reminders.replan(session, meeting, now)
+    if "status" in names and meeting.status is MeetingStatus.CANCELLED:
+        await documents.defer_all(session, meeting, BOT, now)
+    return names
 
 
 async def announce(session: AsyncSession, meeting: Meeting, actor: Actor, now: datetime) -> None:

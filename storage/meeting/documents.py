@@ -54,6 +54,7 @@ class Paper:
     name: str
     media_type: str
     size: int
+    digest: str
     revised_at: datetime
 
 
@@ -292,6 +293,7 @@ def _papers() -> Select[*tuple[Any, ...]]:
             _V.name,
             _V.media_type,
             _V.size,
+            _V.digest,
             _V.submitted_at,
         )
         .join(Meeting, Meeting.id == _D.meeting_id)

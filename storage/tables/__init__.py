@@ -26,8 +26,10 @@ from storage.tables.meetings import (
     MeetingNote,
 )
 from storage.tables.people import Account, Code, Grant, Person, Representative
+from storage.tables.readings import Reading
 from storage.tables.reminders import Reminder, ReminderPlan, ReminderWish
 from storage.tables.roadmap import FormerName, ItemTopic, Overlap, Relation, RoadmapItem
+from storage.tables.serving import ServedFile
 from storage.tables.subjects import Body, BodyAlias, CatalogueVersion, Group, Question, Term, Topic, TopicAlias
 from storage.tables.subscriptions import DigestEntry, SubscribedKind, Subscription
 
@@ -76,6 +78,7 @@ __all__ = [
     "Person",
     "PlatformRest",
     "Question",
+    "Reading",
     "Recipient",
     "Relation",
     "Reminder",
@@ -83,6 +86,7 @@ __all__ = [
     "ReminderWish",
     "Representative",
     "RoadmapItem",
+    "ServedFile",
     "Shortcut",
     "SubscribedKind",
     "Subscription",

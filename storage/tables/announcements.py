@@ -50,7 +50,7 @@ class AnnouncementFile(Base):
 class Recipient(Base):
     """Whom an announcement was for when it was sent: a person, a place, or a person at a place.
 
-    One without a target could not be reached, `because` of what.
+    One without a target could not be reached, `because` of what. Who is told by mail acknowledges with `token`.
     """
 
     __tablename__ = "announcement_recipients"
@@ -62,6 +62,7 @@ class Recipient(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     is_subscriber: Mapped[bool] = mapped_column(default=False)
     because: Mapped[str] = mapped_column(default="")
+    token: Mapped[str | None] = mapped_column(index=True, unique=True)
 
 
 class Acknowledgement(Base):

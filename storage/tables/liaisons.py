@@ -23,10 +23,11 @@ class Liaison(Base):
 
     `number` is the one by which everybody calls it: its sender's, or ours where the sender gave none or one that is
     taken. `ours` is the number that we gave it, outgoing and incoming; those from an imported list have none.
-    `source` is as its sender wrote it, `source_id` that group where it is in the list. `date` is `YYYY`, `YYYY-MM`,
-    `YYYY-MM-DD` or empty. `deadline` is such a date where `deadline_kind` is `date`, what was written where it is
-    `vague`, else empty. `in_response_to` is what it says that it answers, `response_to_id` that statement where we have
-    it; one that `is_holding` asks for more time and answers nothing yet. `questions` are `Q16/13; Q2/17`.
+    `drafted_as` is what one that we wrote was called before it was sent: `DRAFT-3`. `source` is as its sender wrote it,
+    `source_id` that group where it is in the list. `date` is `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or empty. `deadline` is
+    such a date where `deadline_kind` is `date`, what was written where it is `vague`, else empty; `deadline_since` is
+    when it was changed last. `in_response_to` is what it says that it answers, `response_to_id` that statement where we
+    have it; one that `is_holding` asks for more time and answers nothing yet. `questions` are `Q16/13; Q2/17`.
     `contact` and `contact_email` are personal data. `revision` grows with every change of a draft.
     """
 
@@ -36,6 +37,7 @@ class Liaison(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     ours: Mapped[str | None] = mapped_column(unique=True)
+    drafted_as: Mapped[str | None] = mapped_column(unique=True)
     direction: Mapped[Direction] = mapped_column(words_of(Direction))
     date: Mapped[str] = mapped_column(default="")
     source: Mapped[str]
@@ -43,6 +45,7 @@ class Liaison(Base):
     title: Mapped[str]
     deadline: Mapped[str] = mapped_column(default="")
     deadline_kind: Mapped[DeadlineKind] = mapped_column(words_of(DeadlineKind), default=DeadlineKind.UNSTATED)
+    deadline_since: Mapped[datetime | None] = mapped_column(Moment)
     in_response_to: Mapped[str] = mapped_column(default="")
     response_to_id: Mapped[int | None] = mapped_column(ForeignKey("liaisons.id"), index=True)
     is_holding: Mapped[bool] = mapped_column(default=False)

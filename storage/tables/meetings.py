@@ -17,6 +17,7 @@ class Meeting(Base):
     2025"). `starts_at` is the instant in UTC where `start` has an hour, and `begins_on` its first day where it has
     one; both are computed from `start` and `timezone`, as `documents_due_at` is from `documents_due`, which is a day or
     a local time. `link` is for members alone. `uid` and `sequence` are those of its calendar entry (RFC 5545).
+    `untold` are the columns that a file changed and nobody was told of yet, with spaces between them.
     """
 
     __tablename__ = "meetings"
@@ -44,6 +45,7 @@ class Meeting(Base):
     announced_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     cancelled_because: Mapped[str] = mapped_column(default="", server_default="")
+    untold: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Counter(Base):

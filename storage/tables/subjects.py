@@ -27,7 +27,10 @@ class BodyAlias(Base):
 
 
 class Group(Base):
-    """A part of a body that does work. `ended` is empty, a year, or `yes` when the year is unknown."""
+    """A part of a body that does work. `ended` is empty, a year, or `yes` when the year is unknown.
+
+    `email` is where it takes liaison statements, or empty.
+    """
 
     __tablename__ = "groups"
     __table_args__ = (UniqueConstraint("body_id", "code"),)
@@ -40,6 +43,7 @@ class Group(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     ended: Mapped[str] = mapped_column(default="")
     homepage: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Question(Base):

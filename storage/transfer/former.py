@@ -1,4 +1,4 @@
-"""Former names of roadmap items, found in titles and in liaison statements: "Y.1 (ex Y.draft)"."""
+"""Former names of roadmap items, found in titles, liaison statements ("Y.1 (ex Y.draft)") and accepted proposals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from sqlalchemy import delete, insert, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.references import core_of, former_names
-from storage.tables import FormerName, Liaison, RoadmapItem
+from storage.tables import FormerName, Liaison, LiaisonProposal, RoadmapItem
+from storage.words import ProposalState
 
 _WORDS = ("ex", "formerly", "previously")
 """What a former name in parentheses begins with; `former_names` looks closer."""
@@ -47,13 +48,23 @@ async def _wanted(connection: AsyncConnection) -> dict[tuple[int, str], str]:
         )
     )
     pairs = dict.fromkeys(pair for text in (await connection.execute(texts)).scalars() for pair in former_names(text))
-    wanted: dict[tuple[int, str], str] = {}
+    wanted = await _accepted(connection)
     for reference, name in pairs:
         core = core_of(name)
         if core:
             for item_id in await _items(connection, reference):
                 wanted.setdefault((item_id, core), name)
     return wanted
+
+
+async def _accepted(connection: AsyncConnection) -> dict[tuple[int, str], str]:
+    """The names that somebody accepted from a liaison statement."""
+    query = select(LiaisonProposal.item_id, LiaisonProposal.changes).where(
+        LiaisonProposal.state == ProposalState.ACCEPTED, LiaisonProposal.item_id.is_not(None)
+    )
+    rows = [row for row in await connection.execute(query.order_by(LiaisonProposal.id)) if "former" in row.changes]
+    names = [(row.item_id, row.changes["former"][1]) for row in rows]
+    return {(item_id, core_of(name)): name for item_id, name in names if core_of(name)}
 
 
 async def _items(connection: AsyncConnection, reference: str) -> list[int]:

@@ -1,7 +1,7 @@
 """How fast the outbox sends without limits, against a bare loop of the same client with as many sends at once.
 
-The bar is for Slack's client as its documentation makes it. Over a session that its requests share, as the bot's do, it
-is several times as fast: what the bot is against that is shown, too.
+The bars are for each client as its documentation makes it. Over an aiohttp session that its requests share, as the
+bot's do, each is several times as fast: what the bot is against that is shown, too.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from tempfile import TemporaryDirectory
 
 from slack_sdk.web.async_client import AsyncWebClient
 from telegram import Bot
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.platforms.slack.library import new_session
+from bot.platforms.telegram.library import Requests
 from tests.benchmarks import databases
 from tests.benchmarks.fake_servers import Servers, served
 from tests.benchmarks.figures import INFORMATION, Figure, report
@@ -48,6 +49,7 @@ async def _measured(url: str, database: str, bar: float) -> list[Figure]:
         ("slack", "", _slack, bar),
         ("slack", " over a shared session", _slack_shared, INFORMATION),
         ("telegram", "", _telegram, bar),
+        ("telegram", " over a shared session", _telegram_shared, INFORMATION),
     ]
     figures: list[Figure] = []
     async with served(PEOPLE) as (servers, _), opened(url, servers) as outbox:
@@ -110,7 +112,18 @@ def _posting(client: AsyncWebClient) -> Send:
 
 @asynccontextmanager
 async def _telegram(servers: Servers) -> AsyncIterator[Send]:
-    request = HTTPXRequest(connection_pool_size=NO_LIMITS.at_once)
+    async with _calling(servers, HTTPXRequest(connection_pool_size=NO_LIMITS.at_once)) as send:
+        yield send
+
+
+@asynccontextmanager
+async def _telegram_shared(servers: Servers) -> AsyncIterator[Send]:
+    async with _calling(servers, Requests(NO_LIMITS.at_once, timeout=15)) as send:
+        yield send
+
+
+@asynccontextmanager
+async def _calling(servers: Servers, request: BaseRequest) -> AsyncIterator[Send]:
     bot = Bot(servers.telegram_token, base_url=f"{servers.telegram_url}/bot", request=request)
     message = {"html": f"<p>{TEXT}</p>", "skip_entity_detection": True}
 

@@ -14,8 +14,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from sqlalchemy import insert, select
@@ -35,6 +33,7 @@ from storage.database import Database
 from storage.outbox import Post, Words
 from storage.tables import Delivery, Target
 from storage.words import DeliveryState
+from tests.end_to_end.forked import CONTEXT
 from tests.end_to_end.running import LISTENING
 from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import TelegramFake
@@ -59,10 +58,7 @@ class Process:
 
     def __init__(self, settings: Mapping[str, str], options: Options, log: Path) -> None:
         self._log = log
-        # A server that has imported everything forks it, so that a restart takes no longer than it must.
-        context = get_context("forkserver")
-        context.set_forkserver_preload([__name__])
-        self._process: BaseProcess = context.Process(target=_run, args=(dict(settings), options, str(log)), daemon=True)
+        self._process = CONTEXT.Process(target=_run, args=(dict(settings), options, str(log)), daemon=True)
         self._process.start()
 
     @property

@@ -19,15 +19,13 @@ REPORT = b"%PDF-1.7 " + b"x" * 5_000
 
 
 @dataclass
-class House:
+class Places:
     """Anna is the secretariat on Slack, Sam on Telegram; nobody is subscribed to anything."""
 
-    bot: Running
     slack: SlackFake
     telegram: TelegramFake
     mail: SmtpFake
     sam: Person
-    url: str
 
     async def slack_says(self, who: str, text: str, *, file: str = "") -> Message:
         """The bot's answer to what somebody says to it in private, with a file of that name."""
@@ -73,6 +71,14 @@ class House:
         return [one for one in self.telegram.said(who) if all(text in one.text for text in texts)]
 
 
+@dataclass
+class House(Places):
+    """The bot is a process of its own."""
+
+    bot: Running
+    url: str
+
+
 @asynccontextmanager
 async def house(database: Database) -> AsyncIterator[House]:
     """`liaison-bot run` in a process of its own, until this is left."""
@@ -98,5 +104,5 @@ async def house(database: Database) -> AsyncIterator[House]:
         async with running(settings) as bot:
             await bot.says("connected to Slack")
             await bot.says("receives by polling")
-            yield House(bot, slack, telegram, mail, sam, url)
+            yield House(slack, telegram, mail, sam, bot, url)
             assert await bot.stop() == 0

@@ -12,7 +12,7 @@ from storage.tables import Delivery
 from storage.words import DeliveryState
 from tests.fakes.smtp import SmtpFake
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 CODE = re.compile(r"\b\d{3} \d{3}\b")
 
 

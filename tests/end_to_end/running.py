@@ -7,12 +7,13 @@ import os
 import re
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import ClientSession
+
+from tests.end_to_end.forked import Forked
 
 ROOT = Path(__file__).parents[2]
 LISTENING = re.compile(r"listening on (http://\S+)")
@@ -21,20 +22,19 @@ LISTENING = re.compile(r"listening on (http://\S+)")
 class Running:
     """One process. `output` is all that it wrote so far, wherever it wrote it."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Forked) -> None:
         self.process = process
         self.output = ""
         self._changed = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
-        assert self.process.stdout
         while line := await self.process.stdout.readline():
             self.output += line.decode()
             async with self._changed:
                 self._changed.notify_all()
 
-    async def says(self, pattern: str | re.Pattern[str], timeout: float = 20) -> re.Match[str]:
+    async def says(self, pattern: str | re.Pattern[str], timeout: float = 30) -> re.Match[str]:
         """Wait until the log has it."""
         try:
             async with asyncio.timeout(timeout), self._changed:
@@ -67,7 +67,7 @@ class Running:
         await self._reading
         return status
 
-    async def ends(self, timeout: float = 20) -> int:
+    async def ends(self, timeout: float = 30) -> int:
         """Wait until it ends by itself; gives the exit status."""
         async with asyncio.timeout(timeout):
             status = await self.process.wait()
@@ -79,11 +79,7 @@ async def start(settings: Mapping[str, str], *arguments: str) -> Running:
     """Start `liaison-bot run` (or another command) with these settings, written without their prefix."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LIAISON_BOT_")}
     environment |= {f"LIAISON_BOT_{name}": value for name, value in settings.items()}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *(arguments or ("run",)), cwd=ROOT, env=environment,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, limit=2**20,
-    )  # fmt: skip
-    return Running(process)
+    return Running(await Forked(arguments or ("run",), environment, ROOT).opened())
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from storage import leases, outbox, targets
+from storage import leases, outbox, rewording, targets
 from storage.database import Database
 from storage.outbox import Enclosure, Post, Words
 from storage.tables import Delivery
@@ -327,7 +327,7 @@ async def test_what_was_shown_is_corrected(environment: dict[str, str], local: s
     database = Database(local)
     async with database.writing() as session:
         told = Words("delivery/closed", {"platform": "telegram", "target": "42", "reason": "the wall stands"})
-        await outbox.reword(session, "test", told, datetime.now(UTC))
+        await rewording.reword(session, "test", told, datetime.now(UTC))
     await database.close()
     shown = await asyncio.to_thread(piped, environment, "", "--as", "terminal:ada")
     text = shown.stdout.decode()

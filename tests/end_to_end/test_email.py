@@ -14,7 +14,7 @@ from bot.delivery.mailroom import Mailroom
 from bot.platforms import Address, Envelope
 from bot.roster import senders
 from bot.settings import Settings
-from storage import outbox, targets
+from storage import outbox, rewording, targets
 from storage.database import Database
 from storage.outbox import Enclosure, Post, Words
 from storage.tables import Delivery, Target
@@ -188,7 +188,7 @@ async def test_what_was_sent_is_corrected_by_an_answer_to_it(post: Outbox, serve
     await post.sends()
     async with post.database.writing() as session:
         data = {"platform": "telegram", "target": "42", "reason": "all is well"}
-        await outbox.reword(session, "test", Words("delivery/closed", data, subject="All is well"), START)
+        await rewording.reword(session, "test", Words("delivery/closed", data, subject="All is well"), START)
     await post.sends(timedelta(minutes=1))
     first, second = (mail.parsed for mail in server.messages_to("anna@example.org"))
     assert second["Subject"] == "Corrected: All is well"

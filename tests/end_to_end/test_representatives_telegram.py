@@ -155,7 +155,7 @@ async def test_in_a_group_registering_goes_on_in_private(room: Room, bot: Runnin
     (button,) = answer.buttons
     assert button.url is not None
     question = await room.answer(room.kim, telegram.opens(room.kim, button.url.partition("start=")[2]))
-    assert "Group: SG17 (ITU-T) Study Group 17; Representative or alternate: alternate" in question.text
+    assert "Group: SG17 (ITU-T) Study Group 17\nRepresentative or alternate: alternate" in question.text
 
 
 async def test_a_form_that_a_crash_met_goes_on_after_the_restart(
@@ -170,7 +170,7 @@ async def test_a_form_that_a_crash_met_goes_on_after_the_restart(
         await first.kill()
     async with running(settings) as second:
         await second.says("receives by polling")
-        so_far = "Group: SG13 (ITU-T) Study Group 13; Representative or alternate: alternate"
+        so_far = "Group: SG13 (ITU-T) Study Group 13\nRepresentative or alternate: alternate"
         await room.hears(kim, telegram.presses(kim, kind, "alternate"), so_far)
         before = len(telegram.said(room.group))
         await room.hears(kim, telegram.says(kim, "kim@example.org"), "Kim, alternate of SG13")

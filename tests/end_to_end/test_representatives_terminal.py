@@ -6,13 +6,13 @@ import asyncio
 import json
 import os
 import re
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import MakeDatabase
+from tests.end_to_end.forked import Forked
 from tests.end_to_end.registry import PATIENCE, code_for, mailed, settings_of
 from tests.end_to_end.running import ROOT, running
 from tests.end_to_end.test_chat import Terminal
@@ -51,12 +51,9 @@ class Chats:
 
     async def says(self, who: str, *lines: str) -> str:
         """What a session shows in which somebody types these lines."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "chat", "--as", f"terminal:{who}", env=self._environment,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        process = await Forked(("chat", "--as", f"terminal:{who}"), self._environment, Path.cwd()).opened()
         async with asyncio.timeout(60):
-            shown, _ = await process.communicate("".join(f"{line}\n" for line in lines).encode())
+            shown = await process.communicate("".join(f"{line}\n" for line in lines).encode())
         assert process.returncode == 0, shown.decode()
         return shown.decode()
 
@@ -76,7 +73,7 @@ async def confirmed(chats: Chats, server: SmtpFake) -> None:
 @ON_SQLITE
 async def test_a_representative_and_the_secretariat_need_nothing_but_a_terminal(chats: Chats, server: SmtpFake) -> None:
     await chats.says("ada", "secretariat here")
-    assert "So far: Group: SG17 (ITU-T) Study Group 17" in await chats.says("kim", "register", "SG17")
+    assert "- Group: SG17 (ITU-T) Study Group 17" in await chats.says("kim", "register", "SG17")
     assert "I sent a code to kim@example.org" in await chats.says("kim", "representative", EMAIL)
     assert "stands verified" in await chats.says("kim", await code_for(server, EMAIL))
     decided = await chats.says("ada", "1", "representative confirm 1")

@@ -17,7 +17,7 @@ from tests.end_to_end.running import Running, free_port, running, start
 from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import Shown, TelegramFake
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 SECRET = "a-secret-of-the-webhook"
 REFERENCE, TITLE = "RFC 9340", "Architectural Principles for a Quantum Internet"
 

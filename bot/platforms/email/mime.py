@@ -24,7 +24,12 @@ from handlers.command import Attachment
 LONGEST_SUBJECT = 120
 """Characters: what a list of mails shows, and more."""
 
+LONGEST_LINE = 78
+"""Characters of a message's own first line that make a subject, where it has no other."""
+
 _CORRECTED = "Corrected: "
+# Not after what may be short for something, such as `Doc.`
+_SENTENCE = re.compile(r"(?<=\w{4})[.!?](?= [^\W\da-z])")
 _LABEL = re.compile(r"[^A-Za-z0-9.-]+")
 _MEDIA_TYPE = re.compile(r"([a-z]+)/([a-z0-9][a-z0-9.+-]*)", re.ASCII | re.IGNORECASE)
 # These parts are made of headers and parts themselves, not of bytes.
@@ -98,11 +103,22 @@ def composed(
 
 
 def subject_of(document: Document, envelope: Envelope, *, is_correction: bool = False) -> str:
-    """The envelope's subject, else the message's first line: one line, not too long."""
-    lines = (one_line(line) for line in plain(document, links=False).splitlines())
-    subject = one_line(envelope.subject) or next(filter(None, lines), "")
+    """The envelope's subject, else the message's first sentence: one line, not too long."""
+    subject = one_line(envelope.subject) or _first_sentence(document)
     subject = (_CORRECTED if is_correction else "") + subject
     return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1].rstrip()}…"
+
+
+def _first_sentence(document: Document) -> str:
+    """The first line; of a long one its first sentence, else as many whole words as fit."""
+    lines = (one_line(line) for line in plain(document, links=False).splitlines())
+    line = next(filter(None, lines), "").removesuffix(":")
+    if len(line) <= LONGEST_LINE:
+        return line
+    if end := _SENTENCE.search(line, 0, LONGEST_LINE):
+        return line[: end.end()].removesuffix(".")
+    words = line[:LONGEST_LINE]
+    return f"{(words.rpartition(' ')[0] or words[:-1]).rstrip(' ,;:')}…"
 
 
 def message_id(key: str, sender: MailAddress, correction: str = "") -> str:

@@ -112,6 +112,7 @@ def _likely(fields: Sequence[FieldView], own: Mapping[str, str]) -> dict[str, st
 
 def _input(field: FieldView, asking: Asking) -> Json:
     value, error = asking.values.get(field.name, ""), asking.errors.get(field.name, "")
+    doubt = asking.doubts.get(field.name, "")
     block: Json = {
         "type": "input",
         "block_id": field.name,
@@ -119,7 +120,7 @@ def _input(field: FieldView, asking: Asking) -> Json:
         "optional": not field.required,
         "element": _element(field, value, "" if error else asking.labels.get(field.name, "")),
     }
-    hint = ". ".join(one_line(part) for part in (error, field.help) if part)
+    hint = ". ".join(one_line(part) for part in (error, doubt, field.help) if part)
     if hint:
         block["hint"] = _plain(_cut(hint, _LONGEST_HINT))
     return block

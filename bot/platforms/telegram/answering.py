@@ -56,8 +56,7 @@ class Answers:
 
     def _led_away(self, message: Message) -> Message:
         """The message with a link that goes on in private."""
-        words = message.elsewhere.partition(" ")[0]
-        carried = to_parameter(message.elsewhere) or to_parameter(words) or ""
+        carried = to_parameter(message.elsewhere) or ""
         way = Button("Go on in private", url=f"https://t.me/{self._bot.username}?start={carried}")
         return replace(message, buttons=(way,))
 

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from telegram import Bot, User, WebhookInfo
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.finding import Finding
 from bot.platforms import Unreachable
 from bot.platforms.telegram.arrivals import PLATFORM
 from bot.platforms.telegram.errors import platform_error
+from bot.platforms.telegram.library import Requests
 from bot.platforms.telegram.logs import silence_libraries
 
 _LATELY = 3600.0
@@ -22,7 +22,8 @@ _LATELY = 3600.0
 async def checkup(token: str, api_url: str, webhook_url: str | None, seconds: float) -> AsyncIterator[Finding]:
     """What there is to say, each request within so many seconds; the last one is wrong when Telegram is away."""
     silence_libraries()
-    bot = Bot(token, base_url=f"{api_url.rstrip('/')}/bot", request=_request(seconds))
+    request = Requests(1, seconds)
+    bot = Bot(token, base_url=f"{api_url.rstrip('/')}/bot", request=request, get_updates_request=request)
     try:
         await bot.initialize()
         yield _of_bot(await bot.get_me())
@@ -64,7 +65,3 @@ def _of_error(error: TelegramError, api_url: str) -> Finding:
     if isinstance(meant, Unreachable):
         return Finding(PLATFORM, "the token is refused", "put the one from @BotFather into LIAISON_BOT_TELEGRAM_TOKEN")
     return Finding(PLATFORM, f"{api_url} does not answer: {meant}", "see that this machine reaches it, and try again")
-
-
-def _request(seconds: float) -> HTTPXRequest:
-    return HTTPXRequest(connect_timeout=seconds, read_timeout=seconds, write_timeout=seconds, pool_timeout=seconds)

@@ -14,7 +14,7 @@ from bot.platforms.parts import REMOVED, corrected, half, listed, noted, noted_f
 from bot.platforms.telegram.buttons import inline_keyboard
 from bot.platforms.telegram.errors import is_about_content, is_beyond_editing, platform_error, seconds_of
 from bot.platforms.telegram.floods import Floods
-from bot.platforms.telegram.messages import Dialect, Messages, Put, Target, parts_of
+from bot.platforms.telegram.messages import Dialect, Messages, Put, Target
 from bot.render.document import Document
 from bot.render.renderer import Renderer
 from handlers.command import Attachment
@@ -91,14 +91,14 @@ class Deliveries:
         self, target: Target, number: int, dialect: Dialect, document: Document, markup: InlineKeyboardMarkup | None
     ) -> tuple[Dialect, list[Part]]:
         """The dialect that the server takes, and the parts with their markup."""
-        parts = _with_markup(document, dialect, markup)
+        parts = self._with_markup(document, dialect, markup)
         try:
             await self._messages.change(target.chat, number, dialect, *parts[0])
         except (BadRequest, EndPointNotFound) as error:
             is_hopeless = isinstance(error, BadRequest) and not is_about_content(error)
             if dialect == "html" or is_hopeless or is_beyond_editing(error):
                 raise
-            dialect, parts = "html", _with_markup(document, "html", markup)
+            dialect, parts = "html", self._with_markup(document, "html", markup)
             await self._messages.change(target.chat, number, dialect, *parts[0])
         return dialect, parts
 
@@ -106,7 +106,7 @@ class Deliveries:
         self, target: Target, numbers: list[int], dialect: Dialect, parts: Sequence[Part]
     ) -> list[Part]:
         """All but the first; where there are fewer parts now, say so. Gives the parts whose old place is gone."""
-        removed = _with_markup(self._parse(REMOVED), dialect, None)[0]
+        removed = self._with_markup(self._parse(REMOVED), dialect, None)[0]
         lost: list[Part] = []
         for place, number in list(enumerate(numbers))[1:]:
             part = parts[place] if place < len(parts) else None
@@ -118,6 +118,11 @@ class Deliveries:
                 numbers.remove(number)
                 lost += [part] if part else []
         return lost
+
+    def _with_markup(self, document: Document, dialect: Dialect, markup: InlineKeyboardMarkup | None) -> list[Part]:
+        """The parts, with the markup under the last."""
+        parts = self._messages.parts(document, dialect)
+        return [*((part, None) for part in parts[:-1]), (parts[-1], markup)]
 
     async def _put_files(
         self,
@@ -149,12 +154,6 @@ def _target(address: Address) -> Target:
         return Target(int(address.conversation), int(address.thread) if address.thread else None)
     except ValueError:
         raise Unreachable(f"Telegram has no chat “{address.conversation}”") from None
-
-
-def _with_markup(document: Document, dialect: Dialect, markup: InlineKeyboardMarkup | None) -> list[Part]:
-    """The parts, with the markup under the last."""
-    parts = parts_of(document, dialect)
-    return [*((part, None) for part in parts[:-1]), (parts[-1], markup)]
 
 
 def _dialect(receipt: Receipt) -> Dialect:

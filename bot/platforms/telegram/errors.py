@@ -5,10 +5,10 @@ from __future__ import annotations
 import warnings
 from datetime import timedelta
 
-import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.platforms import Moved, PlatformError, RateLimited, Rejected, Revoked, Unavailable, Unreachable
+from bot.platforms.telegram.library import may_have_arrived
 
 _REFUSED = "Telegram refuses the bot's token; put the one from @BotFather into LIAISON_BOT_TELEGRAM_TOKEN"
 # Bad requests in which the place is at fault, not the content; in lower case.
@@ -21,7 +21,6 @@ _BEYOND_EDITING = (
     *("message can't be edited", "message to edit not found", "message_id_invalid", "there is no text in the message"),
     *("message identifier is not specified", "message_author_required", "message_edit_time_expired"),
 )
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 def platform_error(error: TelegramError) -> PlatformError:
@@ -67,8 +66,6 @@ def seconds_of(error: RetryAfter) -> float:
 
 
 def _may_have_arrived(error: NetworkError) -> bool:
-    cause = error.__cause__
-    if isinstance(cause, httpx.HTTPError):
-        return not isinstance(cause, _NEVER_SENT)
+    known = may_have_arrived(error.__cause__)
     # A gateway tells that it got no answer, not that nothing happened behind it.
-    return "gateway" in error.message.lower()
+    return "gateway" in error.message.lower() if known is None else known

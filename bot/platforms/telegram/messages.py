@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
@@ -18,6 +19,7 @@ from bot.render.telegram_rich import rich_html
 from handlers.command import Attachment
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_SAID = 16
 _log = logging.getLogger("bot.platforms.telegram")
 
 Markup = InlineKeyboardMarkup | ForceReply | None
@@ -46,6 +48,12 @@ class Messages:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._rich = True
+        # What goes to thousands is put into Telegram's words once.
+        self._parts = lru_cache(maxsize=_SAID)(_parts_of)
+
+    def parts(self, document: Document, dialect: Dialect) -> Sequence[str]:
+        """The messages that a document makes. Raises what Telegram would answer if there is none."""
+        return self._parts(document, dialect)
 
     async def put(
         self, deliver: Deliver, target: Target, document: Document, markup: Markup, sent: list[int]
@@ -115,7 +123,7 @@ class Messages:
     async def _put_parts(
         self, dialect: Dialect, deliver: Deliver, target: Target, document: Document, markup: Markup, sent: list[int]
     ) -> None:
-        parts = parts_of(document, dialect)
+        parts = self.parts(document, dialect)
         for number, part in enumerate(parts, 1):
             last = markup if number == len(parts) else None
             sent.append(await self.put_part(deliver, target, dialect, part, last))
@@ -150,8 +158,7 @@ class Messages:
         return put
 
 
-def parts_of(document: Document, dialect: Dialect) -> list[str]:
-    """The messages that a document makes. Raises what Telegram would answer if there is none."""
+def _parts_of(document: Document, dialect: Dialect) -> Sequence[str]:
     parts = rich_html(document) if dialect == "rich" else html(document)
     if not parts:
         raise BadRequest("message text is empty")

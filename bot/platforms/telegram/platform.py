@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.arrival import Arrival, Enclosed, Message, Outcome
 from bot.platforms import Address, Envelope, Receipt, Reception, Unavailable
@@ -21,6 +20,7 @@ from bot.platforms.telegram.deliveries import LIMITS, Deliveries
 from bot.platforms.telegram.downloads import FILE_LIMIT, Downloads
 from bot.platforms.telegram.errors import platform_error
 from bot.platforms.telegram.inline import Inline
+from bot.platforms.telegram.library import Requests
 from bot.platforms.telegram.logs import silence_libraries
 from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.polling import Poller
@@ -30,8 +30,8 @@ from bot.platforms.telegram.webhook import PATH, Webhook, checked_secret
 from bot.render.renderer import Renderer
 from handlers.command import AnyCommand
 
-# Measured: 8 to 10 at once are the fastest, more are slower; those that wait for a connection wait, and do not fail.
-_CONNECTIONS, _POOL_SECONDS = 10, 60.0
+# Two more than are sent on the bot's own account at once: an answer need not wait for those.
+_CONNECTIONS = LIMITS.at_once + 2
 _log = logging.getLogger("bot.platforms.telegram")
 
 
@@ -63,8 +63,8 @@ class TelegramPlatform:
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=_request(_CONNECTIONS, timeout),
-            get_updates_request=_request(1, timeout),
+            request=Requests(_CONNECTIONS, timeout),
+            get_updates_request=Requests(1, timeout),
         )
         self._commands = commands
         self._render = render
@@ -181,14 +181,3 @@ class TelegramPlatform:
             self._answering -= 1
             if not self._answering:
                 self._quiet.set()
-
-
-def _request(connections: int, timeout: float) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=min(timeout, 10),
-        read_timeout=timeout,
-        write_timeout=timeout,
-        media_write_timeout=4 * timeout,
-        pool_timeout=_POOL_SECONDS,
-    )

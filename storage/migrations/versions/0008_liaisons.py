@@ -74,6 +74,7 @@ def _widen() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("ours", sa.String(), nullable=True),
+        sa.Column("drafted_as", sa.String(), nullable=True),
         sa.Column("direction", _words(("incoming", "outgoing"), "direction"), nullable=False),
         sa.Column("date", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
@@ -81,6 +82,7 @@ def _widen() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("deadline", sa.String(), nullable=False),
         sa.Column("deadline_kind", _words(("none", "unstated", "date", "vague"), "deadlinekind"), nullable=False),
+        sa.Column("deadline_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("in_response_to", sa.String(), nullable=False),
         sa.Column("response_to_id", sa.Integer(), nullable=True),
         sa.Column("is_holding", sa.Boolean(), nullable=False),
@@ -101,6 +103,7 @@ def _widen() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_liaisons")),
         sa.UniqueConstraint("number", name=op.f("uq_liaisons_number")),
         sa.UniqueConstraint("ours", name=op.f("uq_liaisons_ours")),
+        sa.UniqueConstraint("drafted_as", name=op.f("uq_liaisons_drafted_as")),
     )
     op.create_table(
         "liaison_addressees",
@@ -157,6 +160,7 @@ def _fill_texts() -> None:
 
 
 def _add() -> None:
+    op.add_column("groups", sa.Column("email", sa.String(), server_default="", nullable=False))
     op.create_table(
         "liaison_assignments",
         sa.Column("id", sa.Integer(), nullable=False),

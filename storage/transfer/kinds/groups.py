@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, bindparam, insert, select, tuple_, update
 
+from storage.liaison import naming
 from storage.tables import Body, Group, Question
 from storage.transfer.batch import Batch, Cells
 from storage.transfer.cells import Ended, Label, Link, Name, Prose, QuestionCodes, Text, join, split
@@ -121,6 +122,7 @@ class Rows(Kind):
             parent_id = self._directory.groups[parent] if parent else None
             chosen = update(Group).where(Group.id == self._directory.groups[key])
             await self.connection.execute(chosen.values(parent_id=parent_id))
+        await naming.refresh(self.connection)
         return problems or await self._circles()
 
     def _is_refused(self, pointer: str) -> bool:

@@ -1,22 +1,51 @@
-"""Liaison statements with their addressees."""
+"""Liaison statements with their addressees. Their groups, what they reply to and their words are found anew."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, StringConstraints
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
-from storage.tables import Liaison, LiaisonAddressee
+from storage.liaison import naming, originals, texts
+from storage.tables import Liaison, LiaisonAddressee, LiaisonText
 from storage.transfer import former
 from storage.transfer.batch import Batch, Cells
-from storage.transfer.cells import Addressees, Label, Link, Name, PartialDate, Prose, Text, one_of, split
+from storage.transfer.cells import (
+    Addressees,
+    Label,
+    Link,
+    Name,
+    PartialDate,
+    Prose,
+    Text,
+    one_of,
+    real_date,
+    refuse,
+    split,
+)
 from storage.transfer.columns import names
 from storage.transfer.kind import Change, Kept, Kind
 from storage.transfer.parts import add_parts, mapping, read_parts, replace_parts
 from storage.transfer.problems import Problem
-from storage.words import Direction, LiaisonStatus, Purpose
+from storage.transfer.stemming import stems_of
+from storage.words import DeadlineKind, Direction, LiaisonStatus, Purpose
+
+_NO_DEADLINE = "none"
+_LONGEST_DEADLINE = 200
+
+
+def _deadline(cell: str) -> str:
+    if cell[:4].isdecimal() and "-" in cell and not real_date(cell):
+        raise refuse("a real date as YYYY, YYYY-MM or YYYY-MM-DD, none, words, or empty")
+    return _NO_DEADLINE if cell.lower() == _NO_DEADLINE else cell
+
+
+Deadline = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=_LONGEST_DEADLINE), AfterValidator(_deadline)
+]
+"""A date, `none` where a statement says that there is none, words where it is vague, or empty."""
 
 _ADDRESSED = {f"for_{purpose}": purpose for purpose in Purpose}
 
@@ -30,7 +59,7 @@ class Row(BaseModel):
     for_action: Addressees
     for_comment: Addressees
     for_information: Addressees
-    deadline: PartialDate
+    deadline: Deadline
     in_response_to: Prose
     status: Annotated[Label, one_of(LiaisonStatus)]
     summary: Prose
@@ -49,7 +78,7 @@ class Rows(Kind):
         return Liaison.number.in_(batch["number"])
 
     async def read(self, where: ColumnElement[bool], limit: int | None = None) -> list[Kept]:
-        columns = [getattr(Liaison, name) for name in _OWN]
+        columns = [*(getattr(Liaison, name) for name in _OWN), Liaison.deadline_kind]
         query = select(Liaison.id, *columns).where(where).order_by(Liaison.id).limit(limit)
         rows = (await self.connection.execute(query)).mappings().all()
         ids = [row["id"] for row in rows]
@@ -60,7 +89,8 @@ class Rows(Kind):
                 {
                     name: addressed[name].get(row["id"], "") if name in addressed else str(row[name])
                     for name in names(Row)
-                },
+                }
+                | ({"deadline": _NO_DEADLINE} if row["deadline_kind"] is DeadlineKind.NONE else {}),
             )
             for row in rows
         ]
@@ -72,10 +102,21 @@ class Rows(Kind):
         for column, purpose in _ADDRESSED.items():
             parts = {ids[cells["number"]]: _parts(cells[column], purpose) for cells in rows}
             await add_parts(self.connection, LiaisonAddressee.liaison_id, parts)
+        found = stems_of([f"{cells['title']} {cells['summary']}" for cells in rows])
+        said = [
+            {"liaison_id": ids[cells["number"]], "abstract": "", "body": "", "stems": stems}
+            for cells, stems in zip(rows, found, strict=True)
+        ]
+        await self.run(insert(LiaisonText), said)
 
     async def change(self, changes: Sequence[Change]) -> None:
         values = [_values(change.after) | {"_id": change.id} for change in changes]
         await self.run(update(Liaison).where(Liaison.id == bindparam("_id")), values)
+        for column, forgotten in (("source", "source_id"), ("in_response_to", "response_to_id")):
+            ids = [change.id for change in changes if column in change.fields]
+            await self.connection.execute(update(Liaison).where(Liaison.id.in_(ids)).values({forgotten: None}))
+        reworded = [change.id for change in changes if {"title", "summary"}.intersection(change.fields)]
+        await texts.refresh(self.connection, reworded)
         for column, purpose in _ADDRESSED.items():
             parts = {change.id: _parts(change.after[column], purpose) for change in changes if column in change.fields}
             await replace_parts(
@@ -83,8 +124,25 @@ class Rows(Kind):
             )
 
     async def finish(self) -> Iterable[Problem]:
+        await naming.refresh(self.connection)
+        await self._find_originals()
         await former.refresh(self.connection)
         return ()
+
+    async def _find_originals(self) -> None:
+        """What a statement replies to is linked where it is in the list."""
+        query = select(Liaison.id, Liaison.in_response_to)
+        waiting = (
+            await self.connection.execute(
+                query.where(Liaison.in_response_to != "", Liaison.response_to_id.is_(None)).order_by(Liaison.id)
+            )
+        ).all()
+        if not waiting:
+            return
+        known = await originals.read(self.connection)
+        found = [{"_id": row.id, "original": known.meant(row.in_response_to)} for row in waiting]
+        linked = update(Liaison).where(Liaison.id == bindparam("_id")).values(response_to_id=bindparam("original"))
+        await self.run(linked, [one for one in found if one["original"] not in (None, one["_id"])])
 
     async def _addressees(self, purpose: Purpose, ids: Collection[int]) -> dict[int, str]:
         return await read_parts(
@@ -102,7 +160,17 @@ def _values(cells: Cells) -> dict[str, object]:
     return own | {
         "direction": Direction(cells["direction"]),
         "status": LiaisonStatus(cells["status"]),
+        "deadline": "" if cells["deadline"] == _NO_DEADLINE else cells["deadline"],
+        "deadline_kind": _kind(cells["deadline"]),
     }
+
+
+def _kind(deadline: str) -> DeadlineKind:
+    if not deadline:
+        return DeadlineKind.UNSTATED
+    if deadline == _NO_DEADLINE:
+        return DeadlineKind.NONE
+    return DeadlineKind.DATE if real_date(deadline) else DeadlineKind.VAGUE
 
 
 def _parts(cell: str, purpose: Purpose) -> list[dict[str, object]]:

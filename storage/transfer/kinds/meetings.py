@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
+from storage.meeting.deeds import TOLD
 from storage.tables import Meeting
 from storage.transfer.batch import Batch, Cells
 from storage.transfer.cells import Label, MeetingMoment, Prose, Text, WholeNumber, Zone, local_time, one_of, real_date
@@ -58,12 +59,32 @@ class Rows(Kind):
         await self.run(insert(Meeting), [_values(cells) for _, cells in batch.rows()])
 
     async def change(self, changes: Sequence[Change]) -> None:
-        values = [_values(change.after) | {"_id": change.id} for change in changes]
-        await self.run(update(Meeting).where(Meeting.id == bindparam("_id")), values)
+        values = [_values(change.after) | _raised(change) for change in changes]
+        raised = {"sequence": Meeting.sequence + bindparam("_raise"), "untold": Meeting.untold + bindparam("_fields")}
+        await self.run(update(Meeting).where(Meeting.id == bindparam("_id")).values(raised), values)
+        await self._note_announced([change.id for change in changes if _told(change)])
+
+    async def _note_announced(self, ids: Sequence[int]) -> None:
+        is_known = (Meeting.id.in_(ids), Meeting.announced_at.is_not(None))
+        for number in await self.connection.scalars(select(Meeting.number).where(*is_known).order_by(Meeting.number)):
+            self.notes.append(
+                f"meeting {number} is announced: whoever knows of it is told of the change, by a bot that runs"
+            )
 
 
 def _is_dated(moment: str) -> bool:
     return local_time(moment) is not None or real_date(moment)
+
+
+def _told(change: Change) -> list[str]:
+    """What of the change people are told who know of the meeting."""
+    return [name for name in change.fields if name in TOLD]
+
+
+def _raised(change: Change) -> dict[str, object]:
+    """The change as a newer version of the calendar entry, with what is still to be told."""
+    names = _told(change)
+    return {"_id": change.id, "_raise": int(bool(names)), "_fields": "".join(f" {name}" for name in names)}
 
 
 def _values(cells: Cells) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 
+from storage.liaison import sources
 from storage.tables import Body, Group, ItemTopic, Question, Relation, RoadmapItem, Topic
 from storage.transfer import former
 from storage.transfer.batch import Batch
@@ -157,6 +158,8 @@ class Rows(Kind):
         values = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         plain = [row for change, row in zip(changes, values, strict=True) if {*change.fields} - {"topics", "relations"}]
         await self.run(update(RoadmapItem).where(RoadmapItem.id == bindparam("_id")), plain)
+        overruled = {change.id: (change.after["id"], change.before, change.fields) for change in changes}
+        self.notes += await sources.overruled(self.connection, overruled)
         self._remember_references(batch)
         topics = {change.id: self._parts(change.after["topics"]) for change in changes if "topics" in change.fields}
         await replace_parts(self.connection, ItemTopic.item_id, topics)

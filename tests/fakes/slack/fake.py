@@ -245,10 +245,10 @@ class SlackFake:
         """Of the oldest `count` websockets: 'warning', 'refresh_requested', 'link_disabled', 'close' or 'abrupt'."""
         await self._sockets.disconnect(reason, count)
 
-    async def connected(self, count: int = 1, timeout: float = 5) -> None:
+    async def connected(self, count: int = 1, timeout: float = 30) -> None:
         await self.wait_for(lambda: self.sockets >= count, timeout)
 
-    async def wait_for(self, condition: Callable[[], Truth | None], timeout: float = 5) -> Truth:
+    async def wait_for(self, condition: Callable[[], Truth | None], timeout: float = 30) -> Truth:
         """The first true value of `condition`, looked at again whenever something happens here."""
         return await self._state.notice.wait_for(condition, timeout, self._lately)
 

@@ -94,7 +94,7 @@ class SmtpFake:
     def messages_to(self, address: str) -> list[Mail]:
         return [mail for mail in self.mails if address in mail.recipients]
 
-    async def wait_for(self, condition: Callable[[], T], timeout: float = 5) -> T:
+    async def wait_for(self, condition: Callable[[], T], timeout: float = 30) -> T:
         """Wait until the condition is true and give its value; it is asked again after each change."""
         try:
             async with asyncio.timeout(timeout), self._changes:

@@ -82,7 +82,7 @@ class Acting(Watching):
         return press
 
     async def asks_inline(
-        self, person: Person, query: str, *, offset: str = "", timeout: float = 5, chat_type: str = "sender"
+        self, person: Person, query: str, *, offset: str = "", timeout: float = 30, chat_type: str = "sender"
     ) -> InlineQuery:
         """A person types `@bot query` somewhere; returns with the results that the bot gave."""
         asked = InlineQuery(str(10**17 + self.world.number()), person, query[:256], self.world.clock())

@@ -38,7 +38,7 @@ class Watching(SettingUp):
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in self.world.calls if call.method.lower() == method.lower()]
 
-    async def wait_for(self, condition: Callable[[], T], timeout: float = 5) -> T:
+    async def wait_for(self, condition: Callable[[], T], timeout: float = 30) -> T:
         """Waits until the condition is true and returns its value; it is asked again after each change."""
         try:
             async with asyncio.timeout(timeout), self.world.changes:
@@ -49,7 +49,7 @@ class Watching(SettingUp):
             tail = [f"{call.method} {dict(call.parameters)} {call.error or ''}" for call in self.world.calls[-5:]]
             raise TimeoutError(f"it did not come true in {timeout} s; the last calls: {tail}") from None
 
-    async def answer_to(self, message: Shown, timeout: float = 5) -> Shown:
+    async def answer_to(self, message: Shown, timeout: float = 30) -> Shown:
         """The first message of the bot after the given one, in the same chat and topic."""
         found = await self.wait_for(lambda: self._after(message), timeout)
         return found[0]

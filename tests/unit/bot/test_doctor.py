@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from email.utils import formatdate
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -16,6 +17,7 @@ from bot.main import main
 from bot.platforms.slack.manifest import SCOPES
 from storage.database import Database
 from tests.conftest import MakeDatabase
+from tests.fakes.imap import ImapFake
 from tests.fakes.slack import SlackFake
 from tests.fakes.smtp import SmtpFake
 from tests.fakes.telegram import TelegramFake
@@ -98,6 +100,24 @@ async def test_with_right_tokens_all_is_well(patient: Patient, telegram: Telegra
     assert (status, wrong(lines)) == (0, [])
     for expected in ("@liaison", "the app token is right", "@liaison_test_bot", "run will poll", "is free"):
         assert any(expected in line for line in lines)
+
+
+@ON_SQLITE
+async def test_a_mailbox_is_looked_into(patient: Patient) -> None:
+    async with ImapFake("starttls") as imap:
+        patient.has({"IMAP_URL": imap.url()})
+        _status, lines = await patient.is_examined()
+        assert any("logged in as ls@example.org, over TLS; INBOX has 0 unread mails" in line for line in lines), lines
+
+
+@ON_SQLITE
+async def test_a_mailbox_that_lets_nobody_in_is_told_without_its_password(patient: Patient) -> None:
+    async with ImapFake() as imap:
+        patient.has({"IMAP_URL": imap.url(password="hidden-word")})
+        status, lines = await patient.is_examined()
+        assert status == 1
+        assert any("refuses the login" in line and "LIAISON_BOT_IMAP_URL" in line for line in wrong(lines)), lines
+        assert "hidden-word" not in "\n".join(lines)
 
 
 @ON_SQLITE
@@ -269,3 +289,12 @@ async def test_mail_from_nobody_is_half_a_setting(patient: Patient, mail_server:
     status, lines = await patient.is_examined()
     assert status == 1
     assert "do: set it to the address that mail is from" in wrong(lines)[0]
+
+
+@ON_SQLITE
+async def test_a_word_template_that_does_not_do_is_found(patient: Patient, tmp_path: Path) -> None:
+    (tmp_path / "own.docx").write_bytes(b"no document")
+    patient.has({"LIAISON_TEMPLATE": str(tmp_path / "own.docx")})
+    status, lines = await patient.is_examined()
+    assert status == 1
+    assert [line for line in wrong(lines) if "template: own.docx" in line and "do: mend it in Word" in line]

@@ -338,7 +338,13 @@ def completed(core: Core, line: str) -> list[str]:
     [
         ("sett", ["settings", "settings reach ", "settings zone ", "settings reminders "]),
         ("/roadmap l", ["/roadmap list ", "/roadmap latest "]),
-        ("liaison list ", ["incoming", "outgoing", "direction=", "page="]),
+        (
+            "liaison list ",
+            [
+                *("incoming", "outgoing", "direction=", "which=", "source=", "to=", "purpose=", "about=", "since="),
+                *("until=", "due_since=", "due_until=", "owner=", "answering=", "order=", "page="),
+            ],
+        ),
         ("liaison list inc", ["incoming"]),
         ("roadmap list body=ETSI si", ["since="]),
         ("what is", []),

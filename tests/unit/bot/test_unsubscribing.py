@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from sqlalchemy import select, text
 
-from bot.unsubscribing import Unsubscribing, unsubscribe_url
+from bot.unsubscribing import UNSUBSCRIBE, Unsubscribing, unsubscribe_url
 from bot.web import Health, WebEndpoint
 from storage import subscriptions, targets, tokens
 from storage.database import Database
@@ -33,7 +33,7 @@ class Well:
 
 @pytest.fixture
 async def client(database: Database) -> AsyncIterator[ClientSession]:
-    endpoint = WebEndpoint(("127.0.0.1", 0), [], Well(), Unsubscribing(database, lambda: NOW))
+    endpoint = WebEndpoint(("127.0.0.1", 0), [], Well(), {UNSUBSCRIBE: Unsubscribing(database, lambda: NOW)})
     port = await endpoint.start()
     async with ClientSession(f"http://127.0.0.1:{port}") as session:
         yield session

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from storage import audiences, broadcasts, drops
+from storage import audiences, broadcasts, drops, outbox
 from storage.audience import as_audience
 from storage.database import Database
 from storage.drops import Content
-from storage.outbox import Words
+from storage.outbox import Post, Words
 from storage.tables import (
     Account,
     AuditEntry,
@@ -64,8 +64,8 @@ async def test_a_draft_shows_what_goes_to_whom(talk: Talk) -> None:
     talk.secretariat.sees(
         "Draft 1. Nothing was sent yet.",
         "everybody who subscribed: 1 channel and 2 people",
-        "Slack: one message, to 2",
-        "Telegram: one message, to 1",
+        "Slack: one message, to 2 recipients",
+        "Telegram: one message, to 1 recipient",
         "Seventh meeting on 18 March",
     )
     talk.secretariat.sees_buttons("Send now", "Schedule", "Change", "Discard")
@@ -321,6 +321,34 @@ async def test_a_reminder_is_corrected_too(talk: Talk) -> None:
     talk.member.is_told("A reminder", "19 March")
 
 
+@pytest.mark.parametrize(("quiet", "hours"), [("none", 0), ("15:00-16:00", 0), ("10:00-11:30", 1), ("10:00-15:00", 4)])
+async def test_what_waits_for_quiet_hours_follows_when_they_are_changed(talk: Talk, quiet: str, hours: int) -> None:
+    await talk.member.says("subscription change 1 quiet=10:00-13:00")
+    await is_drafted(talk)
+    await talk.secretariat.presses("Send now")
+    await talk.member.says(f"subscription change 1 quiet={quiet}")
+    if hours:
+        talk.member.is_told_nothing()
+    talk.clock.advance(timedelta(hours=hours))
+    await talk.settles()
+    talk.member.is_told("Seventh meeting")
+
+
+async def test_what_has_a_time_of_its_own_keeps_it_when_quiet_hours_are_changed(talk: Talk) -> None:
+    await talk.member.says("subscription change 1 quiet=10:00-13:00")
+    async with talk.database.writing() as session:
+        target = await session.scalar(select(Target.id).where(Target.address == "member"))
+        assert target is not None
+        notice = await outbox.write(session, Words("dialogue/refused", {"message": "Now", "hint": ""}), NOW)
+        due = NOW + timedelta(hours=1)
+        await outbox.put(session, notice, [Post(target, "k")], cause="c", now=NOW, due=due)
+    await talk.member.says("subscription change 1 quiet=none")
+    talk.member.is_told_nothing()
+    talk.clock.advance(timedelta(hours=1))
+    await talk.settles()
+    talk.member.is_told("Now")
+
+
 async def test_who_leaves_before_their_quiet_hours_end_hears_nothing_of_it(talk: Talk) -> None:
     await talk.member.says("subscription change 1 quiet=10:00-13:00")
     await is_drafted(talk)
@@ -438,6 +466,26 @@ async def test_files_go_with_it(talk: Talk) -> None:
     assert [(file.name, file.content) for file in talk.member.told[0].attachments] == [("agenda.pdf", b"%PDF")]
     await talk.secretariat.says("announcement correct 1 'Other words'")
     assert [file.name for file in talk.member.told[0].attachments] == ["agenda.pdf"]
+
+
+async def test_a_file_is_removed_by_a_button_before_it_is_sent(talk: Talk) -> None:
+    await is_drafted(talk)
+    await talk.secretariat.drops({"agenda.pdf": b"%PDF", "the list.csv": b"a,b"}, "announcement attach 1")
+    await talk.secretariat.says("announcement change 1")
+    await talk.secretariat.presses("Remove a file")
+    talk.secretariat.sees("Which file shall not go", "agenda.pdf", "the list.csv")
+    await talk.secretariat.presses("Remove the list.csv")
+    talk.secretariat.sees("Files: agenda.pdf", "1 file")
+    await talk.secretariat.says("announcement detach 1 other.pdf")
+    talk.secretariat.sees("has no file “other.pdf”")
+    await talk.secretariat.presses("Remove agenda.pdf")
+    talk.secretariat.sees_not("Files:")
+    await talk.secretariat.says("announcement change 1")
+    assert "Remove a file" not in [button.label for button in talk.secretariat.message.buttons]
+    await talk.secretariat.says("announcement send 1")
+    assert talk.member.told[0].attachments == ()
+    await talk.secretariat.says("announcement detach 1 agenda.pdf")
+    talk.secretariat.sees("being sent already")
 
 
 async def test_without_a_file_one_is_asked_for(talk: Talk) -> None:

@@ -20,7 +20,7 @@ async def test_an_entry_says_who_as_what_when_from_where_before_and_after(talk: 
     await talk.member.says("settings zone Asia/Seoul")
     await talk.secretariat.says(f"audit show person {await number(talk)}")
     talk.secretariat.sees(
-        "set zone by Member, as member, from slack:with-member:",
+        "set zone by Member, as member, from slack:with-member;",
         "2 September 2024, 11:00 (Europe/Zurich)",
         "zone: Europe/Zurich → Asia/Seoul",
     )

@@ -86,7 +86,7 @@ def talk(sample: Database) -> Talk:
 
 async def test_what_is_known_is_not_asked_for_but_shown(talk: Talk) -> None:
     await talk.member.says("delegate SG17")
-    talk.member.sees("So far: Group: SG17 Security; Name: Member", "Kind")
+    talk.member.sees("Group: SG17 Security", "Name: Member", "Kind")
 
 
 async def test_a_known_value_may_be_changed_by_name_without_losing_the_question(talk: Talk) -> None:

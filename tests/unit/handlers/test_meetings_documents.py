@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from handlers.meeting import papers
+from bot import dispatch
 from storage.database import Database
 from storage.tables import Account, AuditEntry, DocumentVersion, Drop, MeetingDocument, Representative
 from tests.talk import Talk, Voice
@@ -21,7 +23,10 @@ SUBMIT = "document submit title='Overlaps in key management' meeting=7"
 @pytest.fixture
 async def talk(sample: Database) -> Talk:
     """The member represents SG13, the colleague ISG QKD, and a seventh meeting is planned."""
-    talk = Talk(sample, has_mail=True)
+    return await planned(Talk(sample, has_mail=True))
+
+
+async def planned(talk: Talk) -> Talk:
     await represents(talk, talk.member, "SG13")
     await represents(talk, talk.colleague, "ISG-QKD")
     await talk.secretariat.says(PLAN)
@@ -189,6 +194,19 @@ async def test_a_deferred_document_waits_for_the_next_meeting(talk: Talk) -> Non
     talk.member.sees("Doc. 68", "reviewed")
 
 
+async def test_a_document_is_not_deferred_to_a_meeting_that_should_have_been_long_ago(talk: Talk) -> None:
+    talk.clock.now = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+    await submitted(talk)
+    await talk.secretariat.says("document defer 68")
+    talk.secretariat.sees("Doc. 68", "deferred to the next meeting")
+    await talk.secretariat.says("meeting plan 'Eighth meeting' 2027-06-10 Geneva")
+    await talk.secretariat.says("what is deferred?")
+    talk.secretariat.sees("deferred to the next meeting; it came for meeting 7")
+    await talk.secretariat.says("document receive 68")
+    await talk.secretariat.says("document defer 68")
+    talk.secretariat.sees("deferred to meeting 8")
+
+
 async def test_what_was_said_of_a_document_by_mistake_is_taken_back(talk: Talk) -> None:
     await submitted(talk)
     for line in ("document review 68", "document defer 68"):
@@ -289,13 +307,32 @@ async def dropped_at_once(
     await talk.settles(*desks)
 
 
-async def test_a_file_that_the_platform_does_not_take_is_said_to_lie_with_the_secretariat(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def tight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram takes files of up to ten bytes."""
+    monkeypatch.setattr(dispatch, "most_sent", {"telegram": 10}.get)
+
+
+@pytest.mark.usefixtures("tight")
+async def test_a_file_that_the_platform_does_not_take_is_said_to_lie_elsewhere(talk: Talk) -> None:
     await submitted(talk)
-    monkeypatch.setitem(papers.MOST_BYTES, "telegram", 10)
     await talk.colleague.says("document show 68")
-    talk.colleague.sees("JCA-QKDN-Doc-068v1.pdf is larger than Telegram takes", "ask the secretariat")
+    talk.colleague.sees(
+        "JCA-QKDN-Doc-068v1.pdf is larger than Telegram takes", "document show 68", "ask the secretariat"
+    )
     assert not talk.colleague.message.attachments
     await talk.member.says("document show 68")
     assert talk.member.message.attachments
+
+
+@pytest.mark.usefixtures("tight")
+async def test_where_the_bot_is_on_the_web_it_gives_the_address_of_such_a_file(sample: Database) -> None:
+    talk = await planned(Talk(sample, has_mail=True, public_url="https://bot.example.org/jca"))
+    await submitted(talk)
+    seen = []
+    for _ in range(2):
+        await talk.colleague.says("document show 68")
+        talk.colleague.sees("It is larger than Telegram takes. Fetch it here: JCA-QKDN-Doc-068v1.pdf")
+        seen += re.findall(r"\((https://\S+)\)", talk.colleague.message.markdown)
+    assert re.fullmatch(r"https://bot\.example\.org/jca/files/[\w-]{32}/JCA-QKDN-Doc-068v1\.pdf", seen[0])
+    assert seen[0] == seen[1]

@@ -68,3 +68,44 @@ async def test_a_wrong_value_of_a_command_is_explained_in_place(talk: Talk) -> N
     talk.member.sees('"Moon" does not do: that is no time zone', "Time zone")
     await talk.member.says("Seoul")
     talk.member.sees("Asia/Seoul")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("meeting plan Seventh '2027-02-30 14:00'", "there is no such day as 2027-02-30"),
+        ("meeting plan Seventh 2027-02-30 14:00 Geneva", "there is no such day as 2027-02-30"),
+        ("meeting plan 'Seventh meeting' “2027-03-18 25:00” Geneva", "there is no such hour"),
+        ("meeting rsvp 4 perhaps", "allowed are yes, no or maybe"),
+        ("meeting note 4 decided that we go on", "allowed are decision or action"),
+        ("reminders change 4 2x", "is no span of time"),
+    ],
+)
+async def test_a_value_that_a_command_does_not_take_is_told_wherever_it_stands(
+    talk: Talk, line: str, problem: str
+) -> None:
+    await talk.secretariat.says(line)
+    talk.secretariat.sees("does not do", problem)
+    assert talk.secretariat.is_asked
+
+
+async def test_a_line_that_fills_a_form_in_part_asks_for_the_rest(talk: Talk) -> None:
+    await talk.secretariat.says("meeting note 4 decision")
+    talk.secretariat.sees("Number: 4", "What is it: decision", "What?")
+    assert talk.secretariat.is_asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "meeting plan for 2027?",
+        "meeting list of 2024",
+        "meeting show 4 and its documents",
+        "meeting agenda of the 4th meeting in Singapore",
+        "document list of ETSI for 2024",
+    ],
+)
+async def test_a_sentence_with_figures_is_still_a_sentence(talk: Talk, question: str) -> None:
+    await talk.secretariat.says(question)
+    talk.secretariat.sees_not("does not do", "is meeting 7")
+    assert not talk.secretariat.is_asked

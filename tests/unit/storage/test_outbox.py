@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import notices, outbox, targets
+from storage import notices, outbox, rewording, targets
 from storage.database import Database
 from storage.outbox import Enclosure, Post, Words
 from storage.tables import Delivery, File, Notice
@@ -101,7 +101,7 @@ async def test_new_words_replace_those_that_wait_and_edit_those_that_went(databa
     states = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.FAILED)
     await set_states(database, *states)
     async with database.writing() as session:
-        await outbox.reword(session, "matter:1", WORDS, NOW)
+        await rewording.reword(session, "matter:1", WORDS, NOW)
     first, *others = await rows(database)
     assert first.notice_id != others[0].notice_id
     edits = [one for one in others if one.edits is not None]
@@ -116,7 +116,7 @@ async def test_new_words_on_new_words_make_one_edit(database: Database) -> None:
     await set_states(database, DeliveryState.SENT)
     for _ in range(3):
         async with database.writing() as session:
-            await outbox.reword(session, "matter:1", WORDS, NOW)
+            await rewording.reword(session, "matter:1", WORDS, NOW)
     found = await rows(database)
     assert [one.edits for one in found] == [None, found[0].id]
     assert found[1].notice_id == max(one.notice_id for one in found)

@@ -102,7 +102,7 @@ async def test_a_subscription_to_nothing_ends(database: Database) -> None:
 async def test_it_is_known_where_it_is_quiet(database: Database) -> None:
     number = await subscribe(database, "C1", Interest(MEETINGS))
     async with database.writing() as session:
-        await subscriptions.hush(session, number, Quiet(time(9), time(12)), "Europe/Zurich")
+        await subscriptions.hush(session, number, Quiet(time(9), time(12)), "Europe/Zurich", NOW)
         target = await targets.kept(session, Destination("slack", "C1"))
         assert await subscriptions.quiet_until(session, [target], NOW) == {target: NOW + timedelta(hours=2)}
         assert await subscriptions.quiet_until(session, [target], NOW + timedelta(hours=2)) == {}

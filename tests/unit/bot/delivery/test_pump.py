@@ -13,8 +13,11 @@ from sqlalchemy import func, insert, select, update
 from bot.platforms import Moved, RateLimited, Rejected, Revoked, Unavailable, Unreachable
 from bot.render.renderer import Renderer
 from handlers.outgoing import Priority
-from storage import deliveries, outbox
+from storage import deliveries, outbox, results
+from storage.deliveries import Claimed
+from storage.results import Result
 from storage.tables import Account, Delivery, Notice, Person, Target
+from storage.words import DeliveryState
 from tests.unit.bot.delivery.scripted import NOW, Bench, Scripted, limits
 
 
@@ -469,3 +472,42 @@ async def test_what_was_sent_just_before_a_start_counts_for_the_limits(bench: Be
     bench.passes(seconds=1.1)
     await bench.pump(stage).drain()
     assert len(stage.posts) == 10
+
+
+async def killed_while_sending(bench: Bench) -> None:
+    """The words were changed while the first message was being sent, whose process was then killed."""
+    lost = Scripted(bench)
+    lost.gate.clear()
+    await bench.tell(["ann"])
+    killed = asyncio.create_task(bench.pump(lost).drain())
+    async with asyncio.timeout(5):
+        await lost.knocked.wait()
+    await bench.reword("Better")
+    await bench.reword("Best")
+    killed.cancel()
+    await asyncio.gather(killed, return_exceptions=True)
+    async with bench.database.writing() as session:
+        await deliveries.doubt(session, bench.now, unclaimed=True)
+
+
+async def test_what_a_killed_process_may_have_sent_is_repeated_in_the_newest_words_and_not_changed_then(
+    bench: Bench, stage: Scripted
+) -> None:
+    await killed_while_sending(bench)
+    bench.passes(minutes=2)
+    await bench.pump(stage).drain()
+    assert [(post.edits, post.text.split("\n")[0]) for post in stage.posts] == [("", "Best")]
+    assert await bench.states() == ["sent", "sent"]
+
+
+async def test_news_of_what_a_lost_process_sent_let_it_be_changed(bench: Bench, stage: Scripted) -> None:
+    await killed_while_sending(bench)
+    [doubted, _] = await bench.deliveries()
+    claimed = Claimed(
+        doubted.id, doubted.dedupe_key, doubted.cause, doubted.target_id, "ann", "", notice=1, due_at=bench.now
+    )
+    late = Result(claimed, DeliveryState.SENT, bench.now, bench.now, receipt={"post": "7"})
+    async with bench.database.writing() as session:
+        await results.record(session, "stage", [late])
+    await bench.pump(stage).drain()
+    assert [(post.edits, post.text.split("\n")[0]) for post in stage.posts] == [("7", "Best")]

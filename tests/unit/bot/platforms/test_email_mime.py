@@ -70,6 +70,24 @@ def test_the_subject_is_the_first_line_where_there_is_none() -> None:
     assert mail("# The *seventh* meeting\n\nis in Geneva")["Subject"] == "The seventh meeting"
 
 
+@pytest.mark.parametrize(
+    ("line", "subject"),
+    [
+        ("The secretariat has entered you:", "The secretariat has entered you"),
+        ("See Doc. 18 of SG13. It is short.", "See Doc. 18 of SG13. It is short."),
+        (
+            f"Your term as representative ended. Thank you for Doc. 18{' and more' * 9}",
+            "Your term as representative ended",
+        ),
+        (f"Are you still a representative? If not, {'write ' * 20}", "Are you still a representative?"),
+        (f"See Doc. Number 18, {'word ' * 30}", f"See Doc. Number 18, {'word ' * 11}".rstrip() + "…"),
+        ("量" * 100, "量" * 77 + "…"),
+    ],
+)
+def test_a_long_first_line_makes_a_short_subject(line: str, subject: str) -> None:
+    assert mail(line)["Subject"] == subject
+
+
 def test_a_long_subject_is_cut() -> None:
     subject = mail(envelope=Envelope("1", subject="word " * 100))["Subject"]
     assert (len(subject), subject[-1]) == (LONGEST_SUBJECT, "…")

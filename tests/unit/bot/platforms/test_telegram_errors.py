@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import MagicMock
 
-import httpx
+import aiohttp
 import pytest
 from telegram.error import (
     BadRequest,
@@ -51,13 +52,13 @@ def test_each_refusal_has_one_meaning(error: TelegramError, meaning: type[Platfo
 @pytest.mark.parametrize(
     ("error", "uncertain"),
     [
-        (caused(TimedOut(), httpx.ReadTimeout("")), True),
-        (caused(TimedOut(), httpx.WriteTimeout("")), True),
-        (caused(TimedOut(), httpx.ConnectTimeout("")), False),
-        (caused(TimedOut(), httpx.PoolTimeout("")), False),
-        (caused(NetworkError("x"), httpx.ConnectError("")), False),
-        (caused(NetworkError("x"), httpx.ReadError("")), True),
-        (caused(NetworkError("x"), httpx.RemoteProtocolError("")), True),
+        (caused(TimedOut(), TimeoutError()), True),
+        (caused(TimedOut(), aiohttp.SocketTimeoutError()), True),
+        (caused(TimedOut(), aiohttp.ConnectionTimeoutError()), False),
+        (caused(NetworkError("x"), aiohttp.ClientConnectorError(MagicMock(), OSError())), False),
+        (caused(NetworkError("x"), ConnectionResetError()), True),
+        (caused(NetworkError("x"), aiohttp.ServerDisconnectedError()), True),
+        (caused(NetworkError("x"), aiohttp.ClientPayloadError()), True),
         (NetworkError("Internal Server Error"), False),
         (NetworkError("Bad Gateway"), True),
         (NetworkError("Gateway Timeout (504)"), True),

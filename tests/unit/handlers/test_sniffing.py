@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sniffing import UNKNOWN, is_program, media_type
+from handlers.sniffing import UNKNOWN, is_program, media_type
 
 
 def archive(*names: str, mimetype: str = "") -> bytes:

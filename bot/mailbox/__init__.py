@@ -1,0 +1,1 @@
+"""The mailbox: liaison statements that arrive by mail."""

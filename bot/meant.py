@@ -1,0 +1,46 @@
+"""Meant: whether plain text that begins with a command's words calls it, or is a sentence."""
+
+from __future__ import annotations
+
+from bot.commands import Called
+from bot.filling import checked
+from handlers.line import is_one_value, names_a_field, read_line
+
+
+def is_complete(called: Called) -> bool:
+    """Whether a line that may be a sentence ("help me find …") fills the form of the command it begins with."""
+    form = called.command.form
+    values = form.read(read_line(called.rest, form.fields()))
+    return not called.rest or ("?" not in values and checked(called.command, values)[0] is not None)
+
+
+def is_command(called: Called) -> bool:
+    """Whether a line that begins with a command but does not fill its form is a wrong value rather than a sentence."""
+    fields = called.command.form.fields()
+    if names_a_field(called.rest, fields):
+        return True
+    is_searched = bool(fields) and fields[0].searched
+    longest = 1 if any(field.choices for field in fields) and not is_searched else 2
+    is_short = len(called.rest.split()) <= longest and not called.rest.endswith("?")
+    if is_short and (is_searched or " " in called.command.words) and "?" not in read_line(called.rest, fields):
+        return True
+    return not called.rest.endswith("?") and _is_filling(called)
+
+
+def _is_filling(called: Called) -> bool:
+    """Whether a line fills a form in part, or wrongly, as no sentence would.
+
+    What the form does not take is one word or stands in quotes, and has a figure, or there is something beside it that
+    the form takes and that is not just any text, such as a number. What is only missing is no sign of a sentence.
+    """
+    fields = called.command.form.fields()
+    values = {name: value for name, value in read_line(called.rest, fields).items() if value}
+    if "?" in values:
+        return False
+    _form, errors = checked(called.command, values)
+    wrong = [value for name, value in values.items() if name in errors]
+    telling = [one for one in fields if one.name in values and one.name not in errors and not one.free]
+    if not wrong:
+        return 0 < len(telling) == len(values)
+    has_figure = any(letter.isdecimal() for value in wrong for letter in value)
+    return (has_figure or bool(telling)) and all(is_one_value(value, called.rest) for value in wrong)

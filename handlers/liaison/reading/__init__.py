@@ -1,0 +1,1 @@
+"""Reading liaison statements: from a file or a text to typed fields."""
