@@ -35,6 +35,8 @@ class Arrival(BaseModel):
     filled modal (`text` is the command's words, `values` its fields). `address` is the platform's own note of how to
     answer (response URL, message to edit ...) and means nothing to anybody else. `modal`: a form can be shown for this
     arrival at once, with values of up to so many characters; 0: none can. `files` are fetched when it is handled.
+    `unaddressed`: it was not said to the bot, but where the bot listens. `covers` are the event ids of unaddressed
+    arrivals that tell a part of this one once more, before it or after it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +53,8 @@ class Arrival(BaseModel):
     address: dict[str, str] = {}
     modal: int = 0
     files: tuple[Enclosed, ...] = ()
+    unaddressed: bool = False
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

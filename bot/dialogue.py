@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.arrival import Arrival, Asking, Message, Outcome
+from bot.commands import Called
 from bot.filling import Filled, labels, view_of
 from bot.questions import ANEW, CANCEL, FILL, GO_ON, SKIP, Questions
 from handlers.command import AnyCommand, Refused
@@ -145,6 +146,16 @@ class Dialogues:
         """Whether to go on with a form that was left half-way. `said` may be the answer to its question."""
         self.settled = True
         return await self.questions.go_on(command, found, said)
+
+    def takes_any_text(self, call: Call) -> bool:
+        """Whether what was typed is an answer that nothing but the form's own check looked at."""
+        view = view_of(call.command, call.answers)
+        return self.arrival.kind == "message" and view is not None and not view.searched
+
+    def either(self, call: Call, other: Called) -> Message:
+        """Ask which is meant of a typed line: the answer, or the command that it is too. The form stays as it is."""
+        self.settled = True
+        return self.questions.either(call.command, call.answers, other.line, self.arrival.text.strip())
 
     async def over(self, command: AnyCommand) -> None:
         """The command took effect: its form is done. Those of others stay open."""

@@ -14,7 +14,7 @@ from bot.commands import SURE, Called, Commands, unclear
 from bot.dialogue import Call, Dialogues
 from bot.enclosing import handed, most_sent, unused, with_files
 from bot.filling import Filled, filled, known, view_of
-from bot.meant import is_command, is_complete
+from bot.meant import is_command, is_complete, is_whole, refuse_unknown
 from bot.questions import Questions
 from bot.render.escape import visible
 from bot.render.renderer import Renderer
@@ -117,7 +117,9 @@ class Dispatcher:
         going_on = dialogues.answered()
         if going_on is not None and not await self._interrupts(request, arrival, going_on, dialogues):
             if not going_on.answers or await self._is_answer(request, going_on, dialogues):
-                return going_on
+                other = self.commands.exact(arrival.text) if dialogues.takes_any_text(going_on) else None
+                is_both = other is not None and await is_whole(request, other)
+                return dialogues.either(going_on, other) if other and is_both else going_on
             asking = dialogues.asking
             if asking and not (self.commands.exact(arrival.text) or arrival.text.rstrip().endswith("?")):
                 return await dialogues.go_on(going_on.command, asking, arrival.text.strip())
@@ -166,6 +168,8 @@ class Dispatcher:
             if meant is None:
                 return Call(self.commands.plain, {self.commands.plain.form.fields()[0].name: line})
             called = meant
+        if arrival.kind != "button":
+            refuse_unknown(called)
         values = read_line(called.rest, called.command.form.fields())
         return Call(called.command, values, frozenset(values))
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bot.commands import Called
-from bot.filling import checked
-from handlers.line import is_one_value, names_a_field, read_line
+from bot.filling import checked, filled
+from handlers.command import Refused, Request
+from handlers.line import is_one_value, names_a_field, read_line, unknown_name
+
+_LONGEST_NAME = 40
 
 
 def is_complete(called: Called) -> bool:
@@ -25,6 +28,27 @@ def is_command(called: Called) -> bool:
     if is_short and (is_searched or " " in called.command.words) and "?" not in read_line(called.rest, fields):
         return True
     return not called.rest.endswith("?") and _is_filling(called)
+
+
+async def is_whole(request: Request, called: Called) -> bool:
+    """Whether a line is a command in two words or more, with values that exist: hardly the text that is asked for."""
+    fields = called.command.form.fields()
+    if " " not in called.command.words or not called.rest or "\n" in called.rest or not request.may(called.command):
+        return False
+    values = read_line(called.rest, fields)
+    if "?" in values or unknown_name(called.rest, fields):
+        return False
+    return (await filled(request, called.command, values, frozenset(values))).form is not None
+
+
+def refuse_unknown(called: Called) -> None:
+    """Raise `Refused` for a `name=value` that no field takes: it would become the text of another one."""
+    fields = called.command.form.fields()
+    name = "" if called.command.takes_plain_text else unknown_name(called.rest, fields)
+    if name:
+        names = ", ".join(one.name for one in fields) or "none"
+        hint = f"The fields are {names}. If it is part of a text, put the text in quotes."
+        raise Refused(f"“{called.command.words}” has no field {name[:_LONGEST_NAME]}; nothing was done.", hint)
 
 
 def _is_filling(called: Called) -> bool:

@@ -113,6 +113,17 @@ class Questions:
             buttons.insert(0, Button(_short(f"{awaited.label}: {said}"), f"{FILL} {awaited.name} {said}"))
         return Message(self.renderer.markdown("dialogue/go_on", data), tuple(buttons), private=command.private)
 
+    def either(self, command: AnyCommand, field: str, line: str, said: str) -> Message:
+        """Ask whether what was said answers the question for the field, or is the command line."""
+        label = next(one.label for one in command.form.fields() if one.name == field).rstrip("?")
+        data = {"command": command, "label": label, "line": line}
+        buttons = (
+            Button(_short(f"It answers “{label}”"), f"{FILL} {field} {said}"),
+            Button("Do that instead", line, style="primary"),
+            Button("Cancel", CANCEL),
+        )
+        return Message(self.renderer.markdown("dialogue/either", data), buttons, private=command.private)
+
     def ways_on(self) -> Sequence[Button]:
         """What to do with a complete form that was refused."""
         return Button("Change it", GO_ON), Button("Drop it", CANCEL)

@@ -14,9 +14,11 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import outcome as outcomes
+from bot import overhearing
 from bot.answers import Answers
 from bot.arrival import Arrival, Message, Outcome
 from bot.dispatch import Dispatcher, new_reference
+from bot.overhearing import Covered
 from bot.platforms import Platform, Suggestion
 from bot.porter import Porter
 from bot.reader import Reader
@@ -101,6 +103,8 @@ class Desk:
         async with self._database.writing() as session:
             kept = arrival.model_dump_json()
             event = await inbox.put(session, arrival.platform, arrival.event_id, kept, self._clock(), claim)
+            if event is not None:
+                await inbox.cover(session, arrival.platform, arrival.covers, self._clock())
         if event is None:
             return False
         self._witness.received(arrival.platform)
@@ -152,6 +156,10 @@ class Desk:
         )
         async with self._database.writing() as session:
             return await self._dispatcher.offers(await self._request(session, arrival), words, field, typed)
+
+    async def hears(self, account: str, place: Place) -> bool:
+        """Whether what this account drops there is to be received."""
+        return await overhearing.is_heard(self._database, self._dispatcher, account, place, self._clock())
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         """The start page of an account."""
@@ -223,7 +231,10 @@ class Desk:
     async def _finish(self, event: int, arrival: Arrival, known: Outcome | None) -> None:
         """Handle an event unless that is done, answer it, and close it."""
         began = time.monotonic()
-        outcome = known or await self._handled(event, arrival)
+        try:
+            outcome = known or await self._handled(event, arrival)
+        except Covered:
+            return
         with self._cuttable(event):
             state = await self._answers.give(self._platforms[arrival.platform], arrival, outcome)
         if state is InboxState.HANDLED:
@@ -242,10 +253,12 @@ class Desk:
 
     async def _handled(self, event: int, arrival: Arrival) -> Outcome:
         try:
+            if arrival.unaddressed:
+                await self._wait_for_words(event)
             platform = self._platforms[arrival.platform]
             brought = await self._porter.bring(platform, arrival, lambda: self._cuttable(event))
             return await self._handled_with(event, arrival, brought)
-        except (OperationalError, InterfaceError):
+        except (Covered, OperationalError, InterfaceError):
             raise
         except Exception:
             reference = new_reference()
@@ -254,6 +267,13 @@ class Desk:
             async with self._database.writing() as session:
                 await inbox.handled(session, event, outcomes.written(apology))
             return apology
+
+    async def _wait_for_words(self, event: int) -> None:
+        """Give what is said with it the time to come."""
+        with self._cuttable(event):
+            await asyncio.sleep(overhearing.GRACE)
+        async with self._database.writing() as session:
+            await overhearing.check(session, event)
 
     async def _handled_with(self, event: int, arrival: Arrival, brought: Sequence[Brought]) -> Outcome:
         """Handle it; what must be read for that is read between two tries, while others write to the database."""
@@ -281,6 +301,8 @@ class Desk:
         for remaining in reversed(range(TRIES)):
             try:
                 async with self._database.writing() as session:
+                    if arrival.unaddressed:
+                        await overhearing.check(session, event)
                     outcome = await self._dispatcher.handle(session, arrival, self._clock(), brought)
                     await inbox.handled(session, event, outcomes.written(outcome))
                 if outbox.is_fuller(session):

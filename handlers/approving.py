@@ -66,7 +66,7 @@ async def submit(request: Request, naming: Naming) -> Reply:
     await answers.refresh(request, one, f"{request.caller.name} submitted it")
     who = "the chair" if request.household.approval is Approval.CHAIR else "the secretariat"
     said = f"I asked {who} to approve it." if told else f"I cannot reach {who}: approve it as a proxy."
-    return await shown(request, one, said, () if told else await approvals.proxies(request, one))
+    return await shown(request, one, said)
 
 
 @command(
@@ -82,7 +82,7 @@ async def approve(request: Request, approving: Approving) -> Reply:
     try:
         right = await approvals.right(request, approving.proxy_for)
     except Refused as refused:
-        buttons = [*await approvals.proxies(request, one), _show(one)]
+        buttons = [*await drafted.proxies(request, one), _show(one)]
         raise Refused(refused.message, refused.hint, buttons, refused.field) from None
     if one.status is not LiaisonStatus.IN_REVIEW:
         raise await _decided(request, one)

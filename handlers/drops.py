@@ -123,7 +123,8 @@ async def forget_old(errand: Errand) -> None:
 def _ways(request: Request, numbers: str) -> Sequence[Button]:
     """What can be done with files."""
     every = [one for one in request.commands if one.takes_file and request.may(one)]
-    uses = sorted(every, key=lambda one: not one.form.drop)
+    # What is first for everybody is not for whoever may do more with it.
+    uses = sorted(every, key=lambda one: (not one.form.drop, -one.role if one.form.drop else 0))
     buttons = [
         Button(one.form.drop or one.words.capitalize(), f"{one.words} {FILE}={numbers}") for one in uses[:_MOST_BUTTONS]
     ]

@@ -34,15 +34,18 @@ def field(
     asked: bool = False,
     likely: str = "",
     own: bool = False,
+    also: str = "",
 ) -> Any:
     """A form's field: its label, what to type, and its default.
 
     A field without a default must be filled. A `named` one is never taken from its position in a line: only
     `name=value` sets it. For a `searched` one the form offers choices while somebody types (`Form.offers`). An `asked`
     one has a default, and a dialogue asks for it all the same; it may be skipped. Where a form is shown as a whole, a
-    field has its `likely` value already, and an `own` one what the platform says of the person under that name.
+    field has its `likely` value already, and an `own` one what the platform says of the person under that name. A line
+    may name it by what it is `also` called.
     """
     extra: JsonDict = {"named": named, "searched": searched, "asked": asked, "likely": likely, "own": own}
+    extra["also"] = also
     return Field(default=default, title=label, description=help, json_schema_extra=extra)
 
 
@@ -82,6 +85,7 @@ class FieldView:
     free: bool
     likely: str
     own: bool
+    also: str
     choices: tuple[str, ...]
 
     def choice(self, value: str) -> str:
@@ -181,6 +185,7 @@ def _view(name: str, info: Any) -> FieldView:
         free=_is_free(info.annotation, info.metadata),
         likely=str(extra.get("likely") or ""),
         own=bool(extra.get("own")),
+        also=str(extra.get("also") or ""),
         choices=_choices(info.annotation),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from keyword import iskeyword
 
 from handlers.form import FieldView
 
@@ -31,6 +32,9 @@ _PLAIN = re.compile(rf"[^\s\\{_MARKS}]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # Telegram: what a link to a bot may carry.
 _CARRIED = re.compile(r"[A-Za-z0-9-]+(?:[ =][A-Za-z0-9-]+)*")
+_MASK = "\0"
+# A letter or two are a formula's: x=5.
+_BEGUN = re.compile(rf"(?:{_MASK}+\s+)*([a-z_]{{3,}})=", re.IGNORECASE)
 _EQUALS = "--"
 _MOST_CARRIED = 64
 
@@ -51,17 +55,7 @@ def read_line(line: str, fields: Sequence[FieldView]) -> dict[str, str]:
     `name=value` sets the field of that name wherever it stands; a value with spaces is quoted. What remains fills the
     other fields in their order, a word each, the last one takes the rest of the line as it was typed.
     """
-    names = {one.name for one in fields}
-    values: dict[str, str] = {}
-
-    def take(match: re.Match[str]) -> str:
-        name = match[1].lower()
-        if name not in names:
-            return match[0]
-        values[name] = _unquoted(match[2])
-        return " "
-
-    rest = _NAMED.sub(take, line).strip()
+    values, rest = _apart(line, fields)
     open_fields = [one for one in fields if one.name not in values and not one.named]
     for index, one in enumerate(open_fields):
         if not rest:
@@ -78,8 +72,23 @@ def read_line(line: str, fields: Sequence[FieldView]) -> dict[str, str]:
 
 def names_a_field(line: str, fields: Sequence[FieldView]) -> bool:
     """Whether a `name=value` of these fields stands in the line: no sentence has one."""
-    names = {one.name for one in fields}
+    names = _names(fields)
     return any(match[1].lower() in names for match in _NAMED.finditer(line))
+
+
+def unknown_name(line: str, fields: Sequence[FieldView]) -> str:
+    """The name of a `name=value` with which a value of the line begins, though no field is called so; else empty.
+
+    One in the midst of prose, in quotes or in a text of several lines belongs to the text.
+    """
+    _values, rest = _apart(line, fields)
+    if "\n" in rest or "=" not in rest:
+        return ""
+    values = read_line(_QUOTED.sub(lambda match: _MASK * len(match[0]), rest), fields)
+    found = (_BEGUN.match(value) for name, value in values.items() if value and name != "?")
+    names = (match[1].lower() for match in found if match)
+    # `for=` and `from=` can be no field's name: forms read them in their texts.
+    return next((name for name in names if not iskeyword(name)), "")
 
 
 def is_one_value(value: str, line: str) -> bool:
@@ -119,6 +128,26 @@ def quote(value: str) -> str:
     if _PLAIN.fullmatch(value):
         return value
     return "'" + re.sub(r"[\\']", r"\\\g<0>", value) + "'"
+
+
+def _names(fields: Sequence[FieldView]) -> dict[str, str]:
+    """The fields by all that they may be called in a line."""
+    return {one.also: one.name for one in fields if one.also} | {one.name: one.name for one in fields}
+
+
+def _apart(line: str, fields: Sequence[FieldView]) -> tuple[dict[str, str], str]:
+    """The values that the line gives by name, and the rest of it."""
+    names = _names(fields)
+    values: dict[str, str] = {}
+
+    def take(match: re.Match[str]) -> str:
+        name = names.get(match[1].lower())
+        if name is None:
+            return match[0]
+        values[name] = _unquoted(match[2])
+        return " "
+
+    return values, _NAMED.sub(take, line).strip()
 
 
 def _first(rest: str) -> tuple[str, str]:

@@ -52,7 +52,7 @@ async def log(request: Request, logging: Logging) -> Reply:
     linked = await replying.close_original(request, liaison.id, actor, until=logging.holding or "")
     routed = await route(request, liaison.id, actor, attachments=await _to_representatives(request, liaison))
     proposed = await proposals.derive(request.session, liaison.id, request.now)
-    await note_new(request, liaison.id, proposed)
+    await note_new(request, liaison.id, proposed, knows=request.caller.person_id)
     return _logged(liaison, linked, routed, len(proposed), not_here(found, entry.files))
 
 

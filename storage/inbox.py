@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Executable, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,6 +61,20 @@ async def put(
         return (await session.execute(insert(InboxEvent).values(row).returning(InboxEvent.id))).scalar_one()
     except IntegrityError:
         return None
+
+
+async def cover(session: AsyncSession, platform: str, event_ids: Collection[str], now: datetime) -> None:
+    """What these events tell is part of another one: they are done with, come or not yet. One that is handled stays."""
+    done = {"platform": platform, "arrival": "", "outcome": "", "received_at": now, "state": InboxState.ANSWERED}
+    rows = [{**done, "event_id": one, "claimed_until": now} for one in sorted(set(event_ids))]
+    if rows:
+        await session.execute(_covering(session.get_bind().dialect.name), rows)
+
+
+async def is_waiting(session: AsyncSession, event: int) -> bool:
+    """Whether the event is still to be handled. Until the transaction ends, nobody else says that it is done with."""
+    query = select(InboxEvent.state).where(InboxEvent.id == event).with_for_update()
+    return await session.scalar(query) is InboxState.RECEIVED
 
 
 async def handled(session: AsyncSession, event: int, outcome: str) -> None:
@@ -115,3 +131,14 @@ async def forget(session: AsyncSession, now: datetime) -> int:
     done = InboxEvent.state.not_in(UNFINISHED)
     gone = delete(InboxEvent).where(done, InboxEvent.received_at < now - KEPT).returning(InboxEvent.id)
     return len((await session.execute(gone)).all())
+
+
+@cache
+def _covering(dialect: str) -> Executable:
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(_TABLE)
+    given = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["platform", "event_id"],
+        set_={"state": given.state, "arrival": given.arrival},
+        where=_TABLE.c.state == InboxState.RECEIVED,
+    )

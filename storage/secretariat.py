@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Target
@@ -32,6 +32,13 @@ async def leave(session: AsyncSession, target: int) -> bool:
     """Requests and reports go there no longer. False: they did not."""
     left = update(Target).where(Target.id == target, Target.is_secretariat.is_(True)).values(is_secretariat=False)
     return (await session.execute(left.returning(Target.id))).first() is not None
+
+
+async def is_chosen(session: AsyncSession, platform: str, address: str) -> bool:
+    """Whether requests and reports go to that place, or to a thread in it."""
+    there = (Target.platform == platform, Target.address == address)
+    chosen = exists().where(*there, Target.is_secretariat.is_(True), Target.closed_at.is_(None))
+    return bool((await session.execute(select(chosen))).scalar_one())
 
 
 async def places(session: AsyncSession) -> Sequence[ChosenPlace]:

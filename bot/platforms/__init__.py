@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.arrival import Arrival, Message, Outcome
+from handlers.command import Place
 from handlers.form import Choice
 
 
@@ -75,6 +76,9 @@ class Reception(Protocol):
 
     async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
         """What may be meant by what somebody types into a searched field of a command's form; not kept in the inbox."""
+
+    async def hears(self, account: str, place: Place) -> bool:
+        """Whether what this account drops there without a word to the bot is to be received, or even looked at."""
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         """The start page: who the person is to the bot, and the main commands as buttons."""

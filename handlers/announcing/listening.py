@@ -17,7 +17,7 @@ PACES = {"at-once": "at once", "daily": "once a day", "weekly": "once a week"}
 KINDS = {
     SubscriptionKind.ANNOUNCEMENTS: "announcements",
     SubscriptionKind.MEETINGS: "meetings",
-    SubscriptionKind.LIAISONS: "liaison deadlines",
+    SubscriptionKind.LIAISONS: "liaison statements",
     SubscriptionKind.ROADMAP: "roadmap news",
 }
 """The kinds of messages for people."""

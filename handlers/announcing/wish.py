@@ -27,6 +27,8 @@ _KINDS = {
     "meetings": SubscriptionKind.MEETINGS,
     "liaison": SubscriptionKind.LIAISONS,
     "liaisons": SubscriptionKind.LIAISONS,
+    "liaison statements": SubscriptionKind.LIAISONS,
+    "statements": SubscriptionKind.LIAISONS,
     "liaison deadlines": SubscriptionKind.LIAISONS,
     "deadlines": SubscriptionKind.LIAISONS,
     "roadmap": SubscriptionKind.ROADMAP,

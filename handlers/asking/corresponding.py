@@ -68,7 +68,10 @@ class Corresponding(BaseModel):
         chips += [f"to {', '.join(self.to)}"] if self.to else []
         chips += [f"for {purpose.value}" for purpose in self.purpose]
         chips += [_written(self.since, self.until), _written(self.due_since, self.due_until, "due ")]
-        chips += [*self.about, *(reference for _, reference in self.items)]
+        chips += [
+            *(subject.replace(" | ", " or ") for subject in self.about),
+            *(reference for _, reference in self.items),
+        ]
         chips += [f"in response to {self.answering}"] if self.answering else []
         chips += ["with proposals"] if self.proposing else []
         return tuple(chip for chip in chips if chip)

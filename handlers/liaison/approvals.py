@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from handlers.command import Attachment, Button, Refused, Reply, Request, Role
 from handlers.liaison.drafted import chairs, deadline_words, papers
 from handlers.liaison.matter import Host
-from handlers.line import quote
 from handlers.outgoing import reword, tell
 from handlers.representing.entries import actor_of
 from storage import targets
@@ -48,14 +47,6 @@ async def right(request: Request, proxy_for: str | None) -> Right:
     if proxy_for:
         raise Refused(f"{proxy_for} does not chair {request.host}: {names} does.", "", field="proxy_for")
     raise Refused(f"The chair of {request.host} approves it: {names}.", "As a proxy, say for whom you act.")
-
-
-async def proxies(request: Request, one: Liaison) -> Sequence[Button]:
-    """Approving in the name of a chair."""
-    if request.household.approval is not Approval.CHAIR or request.role < Role.SECRETARIAT:
-        return ()
-    line = f"liaison approve {one.number} revision={one.revision} for="
-    return [Button(f"For {chair.name}"[:60], f"{line}{quote(chair.name)}") for chair in await chairs(request)]
 
 
 async def ask(request: Request, one: Liaison) -> int:

@@ -12,6 +12,7 @@ from handlers.command import Button, Reply
 from handlers.liaison import requests, stages
 from handlers.liaison.matter import Host, Matter, load
 from handlers.line import quote
+from handlers.outgoing import reword
 from storage import targets
 from storage.liaison import due, told
 from storage.liaison.assignments import Assignment
@@ -19,6 +20,7 @@ from storage.liaison.told import SECRETARIAT
 
 _DAYS_BEFORE = timedelta(days=max(stages.BEFORE) + 2)
 _DAYS_AFTER = timedelta(days=2) + stages.KEPT
+_DAY_IN_CAUSE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,19 @@ async def remind(occasion: Host) -> None:
             matter = await load(occasion, liaison_id, narrow=True)  # which nobody answers or passes on meanwhile
             for one in await _untold(occasion, matter):
                 await _tell(occasion, matter, one)
+
+
+async def settle(occasion: Host, matter: Matter) -> None:
+    """Whoever was reminded reads that nothing is left to do."""
+    for cause in await told.causes(occasion.session, f"liaison:{matter.liaison.id}:due:"):
+        reply = Reply(
+            "liaisons/reminder",
+            ls=requests.facts(matter),
+            day=date.fromisoformat(cause.split(":")[_DAY_IN_CAUSE]),
+            over=requests.over_words(matter),
+            buttons=[requests.show_button(matter)],
+        )
+        await reword(occasion, cause, reply, requests.subject(matter))
 
 
 async def _untold(occasion: Host, matter: Matter) -> Sequence[Reminder]:
@@ -128,6 +143,7 @@ async def _tell(occasion: Host, matter: Matter, one: Reminder) -> None:
         left=stages.left(one.day, one.zone, occasion.now),
         is_owner=is_owner,
         is_waiting=matter.is_waiting,
+        over="",
         buttons=_buttons(matter, one, is_owner=is_owner),
     )
     await requests.tell_gently(occasion, places, matter, reply, one.cause(matter))

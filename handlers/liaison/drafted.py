@@ -90,6 +90,15 @@ def over(one: Liaison) -> Refused:
     return Refused(f"{one.drafted_as} was sent as {one.number}.", "Nothing was changed.", show)
 
 
+async def proxies(request: Request, one: Liaison) -> Sequence[Button]:
+    """Approving in the name of a chair."""
+    if request.household.approval is not Approval.CHAIR or request.role < Role.SECRETARIAT:
+        return ()
+    line = f"liaison approve {one.number} revision={one.revision} for="
+    names = [chair.name for chair in await chairs(request)]
+    return [Button(label(f"Approve for {name}"), f"{line}{quote(name)}", style="primary") for name in names]
+
+
 async def shown(request: Request, one: Liaison, said: str = "", first: Sequence[Button] = ()) -> Reply:
     """The draft with what can be done with it; `said` is what has just been done, `first` what is best done next."""
     wording = await drafts.wording(request.session, one)
@@ -110,7 +119,7 @@ async def shown(request: Request, one: Liaison, said: str = "", first: Sequence[
         unknown=[name for name in wording.addressees if name not in known],
         files=[each.name for each in await attachments(request, one)],
         private=True,
-        buttons=[*first, *_buttons(request, one)],
+        buttons=[*first, *_buttons(request, one, await _approving(request, one))],
     )
 
 
@@ -180,22 +189,29 @@ def _choice(one: Liaison) -> Choice:
     return Choice(one.drafted_as or one.number, label(f"{one.drafted_as}: {one.title}"))
 
 
-def _buttons(request: Request, one: Liaison) -> Sequence[Button]:
+async def _approving(request: Request, one: Liaison) -> Sequence[Button]:
+    """Approving, as what the caller may: in the name of a chair, for whoever is none."""
+    own = Button("Approve", f"liaison approve {one.number} revision={one.revision}", style="primary")
+    if one.status is not LiaisonStatus.IN_REVIEW or await is_chair(request):
+        return [own]
+    return await proxies(request, one) or [own]
+
+
+def _buttons(request: Request, one: Liaison, approving: Sequence[Button]) -> Sequence[Button]:
     number, revision = one.number, one.revision
     edit = Button("Edit it…", f"liaison edit {number} revision={revision}")
     word = Button("Word file", f"liaison paper {number}")
-    approve = Button("Approve", f"liaison approve {number} revision={revision}", style="primary")
     back = Button("Return…", f"liaison return {number}")
     withdraw = Button("Withdraw…", f"liaison withdraw {number}", style="danger")
     send = Button("Send…", f"liaison send {number}", style="primary")
     if request.role < Role.SECRETARIAT:
-        return [approve, back, word] if one.status is LiaisonStatus.IN_REVIEW else [word]
+        return [*approving, back, word] if one.status is LiaisonStatus.IN_REVIEW else [word]
     match one.status:
         case LiaisonStatus.DRAFT if request.household.approval is Approval.NOBODY:
             return [send, edit, word, withdraw]
         case LiaisonStatus.DRAFT:
             return [Button("Submit it", f"liaison submit {number}", style="primary"), edit, word, withdraw]
         case LiaisonStatus.IN_REVIEW:
-            return [approve, back, edit, word, withdraw]
+            return [*approving, back, edit, word, withdraw]
         case _:
             return [send, edit, word, withdraw]

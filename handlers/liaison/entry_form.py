@@ -53,10 +53,14 @@ class Logging(Form):
     source: Name | None = field("Source", help="the group that it is from", default=None, named=True, asked=True)
     title: Title | None = field("Title", default=None, named=True, asked=True)
     date: Day | None = field("Date", help="2024-04-30", default=None, named=True)
-    for_action: Groups | None = field("For action to", help="groups, between semicolons", default=None, named=True)
-    for_comment: Groups | None = field("For comment to", help="groups, between semicolons", default=None, named=True)
+    for_action: Groups | None = field(
+        "For action to", help="groups, between semicolons", default=None, named=True, also="action"
+    )
+    for_comment: Groups | None = field(
+        "For comment to", help="groups, between semicolons", default=None, named=True, also="comment"
+    )
     for_information: Groups | None = field(
-        "For information to", help="groups, between semicolons", default=None, named=True
+        "For information to", help="groups, between semicolons", default=None, named=True, also="information"
     )
     deadline: DeadlineText | None = field(
         "Deadline", help="a day, “none”, or words; empty where nothing is said", default=None, named=True
@@ -72,7 +76,7 @@ class Logging(Form):
     )
     questions: QuestionCodes | None = field("Questions", help="Q16/13; Q2/17", default=None, named=True)
     contact: Line | None = field("Contact", default=None, named=True)
-    contact_email: Address | None = field("Contact's e-mail", default=None, named=True)
+    contact_email: Address | None = field("Contact's e-mail", default=None, named=True, also="email")
     abstract: Text | None = field("Abstract", default=None, named=True)
     url: Url | None = field("Web address", help="of the statement", default=None, named=True)
     text: Text | None = field("Text", help="paste the statement here, or drop its file", default=None)

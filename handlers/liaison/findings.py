@@ -51,9 +51,16 @@ def _original(read: ReadStatement) -> str:
     original = read.in_response_to.value
     if not (read.in_response_to or read.is_reply):
         return ""
-    is_whole = original.source and original.source.casefold() in original.number.casefold()
+    is_whole = _names_source(original.number, original.source)
     named = original.number if is_whole else " ".join(filter(None, [original.source, original.number]))
     return (named or original.text)[:LINE_LIMIT]
+
+
+def _names_source(number: str, source: str) -> bool:
+    """Whether a number says itself whose it is, as SG17-LS23 does of ITU-T SG17."""
+    parts, flat = source.casefold().split(), "".join(number.casefold().split())
+    ends = ("".join(parts[index:]) for index in range(len(parts)))
+    return any(end in flat if end == "".join(parts) else flat.startswith(end) and not end.isdecimal() for end in ends)
 
 
 def _doubts(read: ReadStatement, values: Mapping[str, str]) -> Mapping[str, str]:

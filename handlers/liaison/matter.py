@@ -13,7 +13,7 @@ from handlers.representing.choosing import value_of
 from storage.catalogue import Catalogue
 from storage.liaison import assignments, concerned
 from storage.liaison.assignments import Assignment
-from storage.liaison.concerned import Asked, Seat
+from storage.liaison.concerned import Answering, Asked, Seat
 from storage.people import Household
 from storage.tables import Liaison
 from storage.words import UNSENT, UNSETTLED, AssignmentState, DeadlineKind, Direction, LiaisonStatus, Purpose
@@ -43,7 +43,8 @@ class Matter:
     """A statement and all that says whom it concerns.
 
     `reasons` are by the group that it does not name, of which `touched` are the codes. `answered` are the groups that
-    have, as it calls them. `topics` and `groups` are the codes of what it is about, for those who subscribed.
+    have, as it calls them, with the statements `answers`. `topics` and `groups` are the codes of what it is about, for
+    those who subscribed.
     """
 
     liaison: Liaison
@@ -57,6 +58,7 @@ class Matter:
     answered: Collection[str] = ()
     topics: Collection[str] = ()
     groups: Collection[str] = ()
+    answers: Sequence[str] = ()
 
     @property
     def is_open(self) -> bool:
@@ -126,6 +128,7 @@ async def load(occasion: Host, liaison_id: int, *, lock: bool = True, narrow: bo
     named = {one.group_id for one in asked if one.group_id is not None}
     codes = {one: value_of(catalogue, catalogue.groups[one]) for one in named if one in catalogue.groups}
     own = {host.id} if host else set()
+    answers = await concerned.answering(session, liaison_id)
     matter = Matter(
         liaison,
         asked,
@@ -135,7 +138,8 @@ async def load(occasion: Host, liaison_id: int, *, lock: bool = True, narrow: bo
         codes,
         {},
         host.id if host else None,
-        _answered(asked, await concerned.answering(session, liaison_id)),
+        _answered(asked, answers),
+        answers=[one.number for one in answers],
     )
     return matter if narrow else await _widened(occasion, matter, named, own)
 
@@ -168,9 +172,9 @@ async def _widened(occasion: Host, matter: Matter, named: set[int], own: set[int
     )
 
 
-def _answered(asked: Sequence[Asked], answers: Sequence[tuple[int | None, str]]) -> Collection[str]:
-    groups = {group_id for group_id, _ in answers} - {None}
-    written = {source.casefold() for _, source in answers}
+def _answered(asked: Sequence[Asked], answers: Sequence[Answering]) -> Collection[str]:
+    groups = {one.group_id for one in answers} - {None}
+    written = {one.source.casefold() for one in answers}
     return {one.name for one in asked if one.group_id in groups or one.name.casefold() in written}
 
 

@@ -69,17 +69,20 @@ async def decidable(request: Request, found: Sequence[Proposal]) -> Sequence[Pro
     return [one for one in found if one.group_id in groups]
 
 
-async def note_new(occasion: Host, liaison_id: int, proposal_ids: Sequence[int]) -> None:
+async def note_new(occasion: Host, liaison_id: int, proposal_ids: Sequence[int], knows: int | None = None) -> None:
     """Tell the secretariat, and of their own items the representatives, that proposals of a statement wait.
 
-    Nobody is told twice of one statement.
+    Nobody is told twice of one statement, and the person who `knows` it from an answer not at all.
     """
     every = await proposals.of_statement(occasion.session, liaison_id)
     new = [one for one in every if one.id in proposal_ids and one.is_open]
     if not new:
         return
     known = set(await targets.of_secretariat(occasion.session, occasion.household))
+    own_place = await targets.of_person(occasion.session, knows) if knows is not None else None
+    known -= {own_place}
     await tell(occasion, sorted(known), _waiting(new), cause=_cause(liaison_id))
+    known |= {own_place} if own_place is not None else set()
     for group_id in sorted({one.group_id for one in new if one.group_id is not None}):
         reached = await _representatives(occasion.session, group_id)
         own = [one for one in new if one.group_id == group_id]

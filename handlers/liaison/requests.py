@@ -101,7 +101,9 @@ def facts(matter: Matter) -> dict[str, object]:
 
 def over_words(matter: Matter) -> str:
     """Why nothing has to be done any more; empty while something has."""
-    return _OVER.get(matter.liaison.status, "")
+    over = _OVER.get(matter.liaison.status, "")
+    is_answered = matter.liaison.status is LiaisonStatus.ANSWERED
+    return f"{over} by {' and '.join(matter.answers)}" if is_answered and matter.answers else over
 
 
 def show_button(matter: Matter) -> Button:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from handlers.announcing.publish import publish, withdraw
 from handlers.command import Attachment, Button, Reply
-from handlers.liaison import requests
+from handlers.liaison import deadlines, requests
 from handlers.liaison.matter import Host, Matter, is_outgoing, load
 from handlers.line import quote
 from handlers.outgoing import reword
@@ -122,6 +122,7 @@ async def settle(occasion: Host, liaison_id: int, actor: Actor) -> None:
     for kind in _OURS:
         await requests.hush(occasion, f"liaison:{liaison_id}:{kind}:")
     await requests.make_right(occasion, matter)
+    await deadlines.settle(occasion, matter)
     await _ask_for_date(occasion, matter)
 
 

@@ -40,9 +40,13 @@ class Written(Form):
     """What forms have in common in which a draft is written. What is left empty stays as it is."""
 
     title: Title | None = field("Title", help="LS on …", default=None, asked=True)
-    action: Groups | None = field("For action to", help=_GROUPS + _NONE, default=None, named=True, asked=True)
-    comment: Groups | None = field("For comment to", help=_GROUPS + _NONE, default=None, named=True)
-    information: Groups | None = field("For information to", help=_GROUPS + _NONE, default=None, named=True, asked=True)
+    for_action: Groups | None = field(
+        "For action to", help=_GROUPS + _NONE, default=None, named=True, asked=True, also="action"
+    )
+    for_comment: Groups | None = field("For comment to", help=_GROUPS + _NONE, default=None, named=True, also="comment")
+    for_information: Groups | None = field(
+        "For information to", help=_GROUPS + _NONE, default=None, named=True, asked=True, also="information"
+    )
     deadline: DeadlineText | None = field(
         "Deadline", help="2027-01-31, none, not stated, or words such as mid-May", default=None, named=True, asked=True
     )
@@ -52,7 +56,7 @@ class Written(Form):
     )
     questions: QuestionCodes | None = field("Questions", help="Q16/13; Q2/17", default=None, named=True)
     contact: Title | None = field("Contact", help="who answers questions", default=None, named=True)
-    email: Address | None = field("Contact's e-mail", default=None, named=True)
+    contact_email: Address | None = field("Contact's e-mail", default=None, named=True, also="email")
 
     async def wrong(self, situation: Situation) -> Mapping[str, str]:
         return wrong_wording(self, situation)
@@ -67,12 +71,13 @@ class Written(Form):
                     "" if value.lower() in NOTHING else value if name in ("abstract", "body") else _line(value)
                 )
         for name in ("action", "comment", "information"):
-            if getattr(self, name) is not None:
-                found[name] = groups_of(getattr(self, name))
+            groups = getattr(self, f"for_{name}")
+            if groups is not None:
+                found[name] = groups_of(groups)
         if self.deadline is not None:
             found["deadline_kind"], found["deadline"] = deadline_of(self.deadline)
-        if self.email is not None:
-            found["contact_email"] = self.email
+        if self.contact_email is not None:
+            found["contact_email"] = self.contact_email
         return found
 
 
@@ -80,15 +85,15 @@ def shown_fields(wording: Wording) -> Mapping[str, str]:
     """A wording as the fields of the form hold it."""
     return {
         "title": wording.title,
-        "action": "; ".join(wording.action),
-        "comment": "; ".join(wording.comment),
-        "information": "; ".join(wording.information),
+        "for_action": "; ".join(wording.action),
+        "for_comment": "; ".join(wording.comment),
+        "for_information": "; ".join(wording.information),
         "deadline": deadline_text(wording.deadline_kind, wording.deadline),
         "abstract": wording.abstract,
         "body": wording.body,
         "questions": wording.questions,
         "contact": wording.contact,
-        "email": wording.contact_email,
+        "contact_email": wording.contact_email,
     }
 
 

@@ -64,6 +64,15 @@ class Seat:
     group_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A statement that answers another one: the group that it is from, where it is known, and as it is written."""
+
+    group_id: int | None
+    source: str
+    number: str
+
+
 async def asked(session: AsyncSession, liaison_id: int) -> Sequence[Asked]:
     """What each group is asked, the strongest purpose first."""
     query = select(LiaisonAddressee).where(LiaisonAddressee.liaison_id == liaison_id)
@@ -72,12 +81,12 @@ async def asked(session: AsyncSession, liaison_id: int) -> Sequence[Asked]:
     return sorted(found, key=lambda one: _ORDER[one.purpose])
 
 
-async def answering(session: AsyncSession, liaison_id: int) -> Sequence[tuple[int | None, str]]:
-    """Who answered the statement: the group, where it is known, and as it is written."""
+async def answering(session: AsyncSession, liaison_id: int) -> Sequence[Answering]:
+    """What answered the statement, in the order in which it came."""
     is_answer = (Liaison.response_to_id == liaison_id, Liaison.is_holding.is_(False))
     is_valid = Liaison.status.not_in((*UNSENT, LiaisonStatus.WITHDRAWN))
-    query = select(Liaison.source_id, Liaison.source).where(*is_answer, is_valid).order_by(Liaison.id)
-    return [(row.source_id, row.source) for row in await session.execute(query)]
+    query = select(Liaison.source_id, Liaison.source, Liaison.number).where(*is_answer, is_valid).order_by(Liaison.id)
+    return [Answering(*row) for row in await session.execute(query)]
 
 
 async def touched(session: AsyncSession, liaison_id: int) -> Sequence[Touched]:

@@ -70,6 +70,12 @@ async def are_known(session: AsyncSession, causes: Sequence[str]) -> frozenset[s
     return frozenset(await session.scalars(query))
 
 
+async def causes(session: AsyncSession, beginning: str) -> Sequence[str]:
+    """The causes that begin so and under which something was put into the outbox."""
+    begins = Delivery.cause.startswith(beginning, autoescape=True)
+    return list(await session.scalars(select(Delivery.cause).where(begins).distinct().order_by(Delivery.cause)))
+
+
 async def waiting(session: AsyncSession, beginning: str) -> Sequence[str]:
     """The causes that begin so and of which something waits to be sent."""
     waits = (Delivery.state == DeliveryState.WAITING, Delivery.cause.startswith(beginning, autoescape=True))

@@ -12,7 +12,7 @@ from bot.platforms import PlatformError, Suggestion
 from bot.platforms.slack.platform import SlackPlatform
 from bot.render.escape import escape
 from bot.render.renderer import Renderer
-from handlers.command import AnyCommand, Button, Reply, Request, Role, command
+from handlers.command import AnyCommand, Button, Place, Reply, Request, Role, command
 from handlers.form import Choice, Form, Line, Text, field
 from tests.fakes.slack import SlackFake
 
@@ -94,6 +94,9 @@ class Desk:
 
     async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
         return ()
+
+    async def hears(self, account: str, place: Place) -> bool:
+        return False
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         table = "\n\n| a | b |\n| - | - |\n| 1 | 2 |"

@@ -46,7 +46,8 @@ async def boris_is_chair(at: TimedHouse) -> None:
 
 
 async def approved(at: TimedHouse, drafted: Message) -> None:
-    await at.slack_presses("anna", drafted, "Submit it")
+    await at.slack.presses("anna", drafted, "Submit it")
+    await at.slack_sees("anna", "I asked the chair to approve it")
     asked = await at.slack_sees("boris", "DRAFT-1", "[Approve]")
     await at.slack.presses("boris", asked, "Approve")
     await at.slack_sees("boris", "It is approved")

@@ -89,6 +89,9 @@ class Listener:
     async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
         return ()
 
+    async def hears(self, account: str, place: Place) -> bool:
+        return False
+
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         return Message("home")
 

@@ -26,7 +26,7 @@ from bot.platforms import (
 )
 from bot.platforms.telegram import TelegramPlatform
 from bot.render.renderer import Renderer
-from handlers.command import Attachment, Button
+from handlers.command import Attachment, Button, Place
 from handlers.form import Choice
 from tests.fakes.telegram import Chat, Person, TelegramFake
 
@@ -66,6 +66,9 @@ class Desk:
 
     async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> list[Choice]:
         return []
+
+    async def hears(self, account: str, place: Place) -> bool:
+        return False
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         return Message("home")

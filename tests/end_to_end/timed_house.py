@@ -55,6 +55,9 @@ class Tended(Service):
         await self._chores.do_all()
         self._mailroom.nudge()
 
+    async def settled(self) -> None:
+        await self._core.desk.settled()
+
 
 @dataclass
 class Entry:
@@ -81,6 +84,10 @@ class TimedHouse(Places):
         """That time has come."""
         self.clock.jump(now)
         await self.service.tend()
+
+    async def settled(self) -> None:
+        """All that came in is answered, or given up."""
+        await self.service.settled()
 
     async def all_are_told(self, *texts: str, subject: str = "") -> None:
         """Everybody who subscribed sees a message with all of this; of the mail it is in the text, or its subject."""

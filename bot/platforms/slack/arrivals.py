@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.arrival import Arrival, Enclosed
 from bot.platforms.slack.buttons import Pressed
 from bot.platforms.slack.modals import LONGEST_INPUT, Errand
-from bot.platforms.slack.payloads import Event, EventDelivery, File, Press, SlashCommand, Submission
+from bot.platforms.slack.payloads import Event, EventDelivery, File, Press, SharedFile, SlashCommand, Submission
 from bot.platforms.slack.said import said, unescaped
 from bot.platforms.slack.way import Way, place
 
@@ -33,7 +33,30 @@ def of_event(delivery: EventDelivery, bot: str, now: float) -> Arrival | None:
         text=said(event.text, bot),
         address=way.address(),
         files=tuple(_enclosed(file) for file in event.files),
+        covers=tuple(_sharing(event.channel, file.id) for file in event.files if file.id),
     )
+
+
+def of_shared(delivery: EventDelivery, file: SharedFile, now: float) -> Arrival:
+    """A file that somebody shared in a channel; answered in the thread of the message with it, where that is known."""
+    event = delivery.event
+    share = file.newest_in(event.channel_id)
+    way = Way(event.user_id, event.channel_id, share.thread_ts or share.ts, received=now)
+    return Arrival(
+        platform="slack",
+        event_id=_sharing(event.channel_id, event.file_id),
+        account=f"{delivery.team_id}/{event.user_id}",
+        place=place(delivery.team_id, way),
+        kind="message",
+        address=way.address(),
+        files=(_enclosed(file),),
+        unaddressed=True,
+    )
+
+
+def _sharing(channel: str, file: str) -> str:
+    """The id under which it is kept that a file was shared: Slack tells it beside the message that came with it."""
+    return f"file_shared:{channel}:{file}"
 
 
 def _enclosed(file: File) -> Enclosed:

@@ -16,7 +16,7 @@ from bot.platforms.slack.errors import refusal, translated
 
 _MOST_REDIRECTS = 3
 _DOMAINS = ("slack.com", "slack-gov.com", "slack-files.com")
-_LOST = frozenset({"file_not_found", "file_deleted"})
+LOST = frozenset({"file_not_found", "file_deleted"})
 _NO_SCOPE = "Slack does not let me read files"
 _REINSTALL = "The secretariat must reinstall the app with the scope files:read (liaison-bot doctor says how)."
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -55,7 +55,7 @@ class Downloads:
         except Unreachable as error:
             raise Withheld(_NO_SCOPE, _REINSTALL) from error
         except Unavailable as error:
-            if str(error) in _LOST:
+            if str(error) in LOST:
                 raise Gone(str(error)) from error
             raise
         found = answer.get("file") or {}

@@ -22,6 +22,7 @@ from bot.platforms.slack.forms import Forms
 from bot.platforms.slack.modals import CALLBACK, Errand, options
 from bot.platforms.slack.payloads import EventDelivery, Payload, Press, SlashCommand, Submission, Typing, View, read
 from bot.platforms.slack.people import People
+from bot.platforms.slack.shared import Shared
 from bot.platforms.slack.work import Work
 from bot.render.slack_text import Json
 
@@ -43,6 +44,7 @@ class Intake(AsyncMiddleware):
         people: People,
         forms: Forms,
         work: Work,
+        shared: Shared,
         *,
         bot: str,
         prefix: str,
@@ -53,6 +55,7 @@ class Intake(AsyncMiddleware):
         self._people = people
         self._forms = forms
         self._work = work
+        self._shared = shared
         self._bot = bot
         self._prefix = prefix
         self._home_opened = home_opened
@@ -125,6 +128,8 @@ class Intake(AsyncMiddleware):
                     account = f"{payload.event.user_team or payload.team_id}/{payload.event.user}"
                     self._work.begin(self._home_opened(account, payload.event.user))
                 return None
+            case EventDelivery() if payload.event.type == "file_shared":
+                return await self._shared.arrival(payload, now)
             case EventDelivery():
                 return arrivals.of_event(payload, self._bot, now)
             case SlashCommand():
@@ -163,7 +168,7 @@ def _errand(view: View) -> Errand | None:
 
 
 def _is_known(delivery: EventDelivery) -> bool:
-    return delivery.event.type in ("message", "app_mention", "app_home_opened")
+    return delivery.event.type in ("message", "app_mention", "app_home_opened", "file_shared")
 
 
 def _kind(req: AsyncBoltRequest) -> str:

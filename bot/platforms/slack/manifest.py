@@ -13,7 +13,7 @@ Json = dict[str, object]
 
 NAME = "Liaison Bot"
 DESCRIPTION = "The roadmap, meetings and liaisons of a standards-coordination group, asked in plain words"
-BOT_EVENTS = ("app_home_opened", "app_mention", "message.im")
+BOT_EVENTS = ("app_home_opened", "app_mention", "file_shared", "message.im")
 SCOPES = ("app_mentions:read", "chat:write", "commands", "files:read", "files:write", "im:history", "users:read")
 """What Slack wants for the events above and for the methods that the platform calls, and nothing else."""
 WISHED_SCOPES = ("users:read.email",)

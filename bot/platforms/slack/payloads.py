@@ -35,8 +35,26 @@ class File(_Payload):
     url_private_download: str = ""
 
 
+class Share(_Payload):
+    """The message with which a file was shared."""
+
+    ts: str = ""
+    thread_ts: str = ""
+
+
+class SharedFile(File):
+    """What `files.info` says: `shares` are by kind of channel ("public", "private") and by channel."""
+
+    shares: dict[str, dict[str, tuple[Share, ...]]] = {}
+
+    def newest_in(self, channel: str) -> Share:
+        """The latest message with it there; an empty one when Slack does not know yet."""
+        found = [share for kind in self.shares.values() for share in kind.get(channel, ())]
+        return max(found, key=lambda share: share.ts, default=Share())
+
+
 class Event(_Payload):
-    """The inner event: a message, a mention, an opened App Home, or something else."""
+    """The inner event: a message, a mention, a shared file, an opened App Home, or something else."""
 
     type: str
     user: str = ""
@@ -52,6 +70,9 @@ class Event(_Payload):
     hidden: bool = False
     edited: dict[str, Any] | None = None
     files: tuple[File, ...] = ()
+    file_id: str = ""
+    user_id: str = ""
+    channel_id: str = ""
 
 
 class EventDelivery(_Payload):

@@ -28,6 +28,7 @@ from bot.platforms.slack.manifest import slash_commands
 from bot.platforms.slack.payloads import Press
 from bot.platforms.slack.people import People
 from bot.platforms.slack.posts import Posts
+from bot.platforms.slack.shared import Shared
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.way import way_of
 from bot.platforms.slack.work import Work
@@ -178,6 +179,7 @@ class SlackPlatform:
             people,
             self._forms,
             self._work,
+            Shared(client, reception.hears, bot),
             bot=bot,
             prefix=self._prefix,
             home_opened=self._show_home,

@@ -21,6 +21,7 @@ from handlers.command import Attachment
 
 LEAVING = ("exit", "quit", "/exit", "/quit")
 _BUSY = "The database does not answer just now, and nothing was changed. Ask again in a moment. Reference: {}"
+_FILES = "To send a file, type: file PATH"
 _TOLD = "The bot has something to tell you:"
 _log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Session:
         self._platform.watch(self)
         if greeting:
             await self._show(greeting)
+            self._screen.note(_FILES)
         await self._look_round()
         while (line := await self._lines.next()) is not None:
             said = visible(line).strip()

@@ -15,6 +15,7 @@ FORM_ONLY = frozenset(
         "conversations.list",
         "conversations.members",
         "files.getUploadURLExternal",
+        "files.info",
     }
 )
 STRUCTURED = frozenset({"blocks", "attachments", "view", "metadata", "files"})

@@ -66,6 +66,19 @@ def message_event(state: State, kind: str, channel: Channel, message: Message) -
     return event(state, inner)
 
 
+def file_shared(state: State, channel: Channel, person: Person, file: str) -> Json:
+    """Slack tells of every file that is shared where the bot is; of the message with it nothing is said."""
+    inner: Json = {
+        "type": "file_shared",
+        "channel_id": channel.id,
+        "file_id": file,
+        "user_id": person.id,
+        "file": {"id": file},
+        "event_ts": state.book.ts(),
+    }
+    return event(state, inner)
+
+
 def command(state: State, person: Person, channel: Channel, name: str, text: str, place: ResponseUrl) -> Json:
     workspace = state.workspace
     return {

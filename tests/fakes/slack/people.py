@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from tests.fakes.slack import filling, payloads, posting
 from tests.fakes.slack import web_api_views as views
@@ -31,11 +31,13 @@ class People:
         signature: Signature = "good",
         raw: bool = False,
         files: Sequence[File] = (),
+        file_shared: Literal["with", "before", "after"] = "with",
     ) -> Delivery:
         """In the direct messages with the bot unless a channel is named; a mention also reaches it as `app_mention`.
 
         `raw` leaves the text as it is; otherwise `<` arrives as `&lt;`, as from Slack's message box. The delivery
-        (of the mention, if there is one; the other is in `also`) carries the message's `ts`.
+        (of the mention, if there is one; the other is in `also`) carries the message's `ts`. Each file is told of once
+        more, by an event of its own: Slack promises no order, so it comes with the message, before it or after it.
         """
         workspace, person = self._state.workspace, self._state.workspace.person(user)
         where = workspace.dm(person) if channel is None else workspace.channel(channel)
@@ -48,11 +50,25 @@ class People:
         if workspace.bot.id not in where.members:
             return Delivery("events_api", {}, "", self._state.clock.now(), ts=ts)
         told = [payloads.message_event(self._state, kind, where, message) for kind in kinds]
-        first, *others = await asyncio.gather(
-            *(self._courier.deliver("events_api", payload, signature=signature) for payload in told)
-        )
+        shared = [self._shared(where, person, message, file) for file in files]
+        rounds = {"with": [told + shared], "before": [shared, told], "after": [told, shared]}[file_shared]
+        done = [await self._delivered(one, signature) for one in rounds]
+        if file_shared == "before":
+            done.reverse()
+        first, *others = [delivery for one in done for delivery in one]
         first.also, first.ts = others, ts
         return first
+
+    async def _delivered(self, told: Sequence[Json], signature: Signature) -> list[Delivery]:
+        deliver = self._courier.deliver
+        return await asyncio.gather(*(deliver("events_api", payload, signature=signature) for payload in told))
+
+    def _shared(self, where: Channel, person: Person, message: Message, file: File) -> Json:
+        share: Json = {"ts": message.ts, "channel_name": where.name}
+        if message.thread_ts:
+            share["thread_ts"] = message.thread_ts
+        file.shares.setdefault(where.id, []).append(share)
+        return payloads.file_shared(self._state, where, person, file.id)
 
     def file(self, name: str, content: bytes, mimetype: str = "application/octet-stream", claims: int = -1) -> File:
         """A file to send with `says`; `claims` is the size that Slack says, if not the true one."""

@@ -104,6 +104,7 @@ class File:
     title: str = ""
     shared_in: list[str] = field(default_factory=list)
     mimetype: str = "application/octet-stream"
+    shares: dict[str, list[Json]] = field(default_factory=dict)
 
     def payload(self, url: str) -> Json:
         """As an event shows it; `length` may be a lie."""

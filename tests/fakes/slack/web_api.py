@@ -41,6 +41,7 @@ METHODS: dict[str, Method] = {
     "conversations.info": Method(directory.conversations_info, READ_CONVERSATIONS),
     "conversations.list": Method(directory.conversations_list, READ_CONVERSATIONS),
     "conversations.members": Method(directory.conversations_members, READ_CONVERSATIONS),
+    "files.info": Method(files.info, ("files:read",)),
     "files.getUploadURLExternal": Method(files.upload_url, ("files:write",)),
     "files.completeUploadExternal": Method(files.complete, ("files:write",)),
 }

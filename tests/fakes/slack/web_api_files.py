@@ -1,10 +1,24 @@
-"""Sending a file in three steps: an upload URL, the bytes, the completion."""
+"""Files: what is known of one; sending one in three steps: an upload URL, the bytes, the completion."""
 
 from tests.fakes.slack.arguments import required
 from tests.fakes.slack.posting import named_blocks
 from tests.fakes.slack.records import File, Message
 from tests.fakes.slack.state import State
 from tests.fakes.slack.wire import Json, SlackRefusal
+
+
+def info(state: State, args: Json) -> Json:
+    """The bot sees what was shared where it is, and what it sent itself."""
+    required(args, "file")
+    file = state.book.files.get(str(args["file"]))
+    if file is None or file.content is None:
+        raise SlackRefusal("file_not_found")
+    shares: Json = {}
+    for channel, messages in file.shares.items():
+        kind = "public" if state.workspace.channels[channel].kind == "public" else "private"
+        shares.setdefault(kind, {})[channel] = messages
+    told = {**file.payload(state.url), "channels": list(file.shares), "shares": shares}
+    return {"file": told, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
 def upload_url(state: State, args: Json) -> Json:

@@ -82,7 +82,7 @@ async def test_the_reminder_says_what_is_due_and_lets_the_owner_pass_it_on(talk:
     await owned(talk)
     await on(talk, 10, 28)
     talk.member.is_told("SG11-LS5 is due in 7 days, 4 November 2024, for SG17: LS on threats", "You see to it")
-    assert [one.label for one in buttons_of(talk.member.told[-1])] == ["Show it", "Pass on…"]
+    assert [one.label for one in buttons_of(talk.member.told[-1])] == ["Reply…", "Show it", "Pass on…"]
 
 
 async def test_what_we_are_asked_ourselves_is_answered_from_the_reminder(talk: Talk) -> None:

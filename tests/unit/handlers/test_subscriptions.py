@@ -54,7 +54,7 @@ async def happens(
 
 async def test_a_person_subscribes_and_is_told(talk: Talk) -> None:
     await talk.member.says("subscribe here to meetings, liaisons")
-    talk.member.sees("Subscribed", "Here you get liaison deadlines and meetings at once.")
+    talk.member.sees("Subscribed", "Here you get liaison statements and meetings at once.")
     await happens(talk)
     talk.member.is_told("meeting:1")
 

@@ -154,3 +154,37 @@ async def test_events_are_forgotten_when_no_platform_repeats_them_any_more(datab
         assert await inbox.forget(session, NOW + inbox.KEPT + timedelta(seconds=1)) == 1
     async with database.reading() as session:
         assert list(await session.scalars(select(InboxEvent.id))) == [waiting]
+
+
+async def test_what_is_told_by_another_event_is_done_with_before_it_comes(database: Database) -> None:
+    async with database.writing() as session:
+        await inbox.cover(session, "slack", ["a", "b", "a"], NOW)
+    assert await put(database, "a") is None
+    assert await put(database, "c") is not None
+
+
+async def test_what_is_told_by_another_event_waits_no_longer(database: Database) -> None:
+    event = await new(database, "a")
+    async with database.writing() as session:
+        assert await inbox.is_waiting(session, event)
+        await inbox.cover(session, "slack", ["a"], NOW)
+        assert not await inbox.is_waiting(session, event)
+    assert await left(database, LATER) == []
+
+
+async def test_what_is_handled_is_answered_though_another_event_tells_it(database: Database) -> None:
+    event = await new(database, "a")
+    async with database.writing() as session:
+        await inbox.handled(session, event, "the answer")
+        await inbox.cover(session, "slack", ["a"], NOW)
+    assert await states(database) == [InboxState.HANDLED]
+
+
+async def test_an_event_and_what_tells_it_too_may_come_at_once(database: Database, other: Database) -> None:
+    async def cover(event: str) -> None:
+        async with other.writing() as session:
+            await inbox.cover(session, "slack", [event], NOW)
+
+    for number in range(5):
+        await asyncio.gather(put(database, f"event {number}"), cover(f"event {number}"))
+    assert await states(database) == [InboxState.ANSWERED] * 5

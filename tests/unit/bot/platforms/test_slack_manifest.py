@@ -31,7 +31,12 @@ METHOD_SCOPES = {
     "views_open": (),
     "views_publish": (),
 }
-EVENT_SCOPES = {"app_home_opened": (), "app_mention": ("app_mentions:read",), "message.im": ("im:history",)}
+EVENT_SCOPES = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "file_shared": ("files:read",),
+    "message.im": ("im:history",),
+}
 
 
 async def _run(request: Request, form: Form) -> Reply:

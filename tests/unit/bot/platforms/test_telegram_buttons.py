@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.arrival import Arrival, Message
 from bot.platforms import Suggestion
 from bot.platforms.telegram.buttons import inline_keyboard, pack, unpack
-from handlers.command import Button
+from handlers.command import Button, Place
 from handlers.form import Choice
 
 
@@ -36,6 +36,9 @@ class Shortener:
 
     async def offer(self, platform: str, account: str, words: str, field: str, typed: str) -> Sequence[Choice]:
         return ()
+
+    async def hears(self, account: str, place: Place) -> bool:
+        return False
 
     async def home(self, platform: str, account: str, name: str = "") -> Message:
         return Message("")

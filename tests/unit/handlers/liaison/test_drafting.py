@@ -242,7 +242,7 @@ async def test_a_form_begins_with_what_the_draft_says(talk: Talk) -> None:
     await talk.secretariat.sends(arrival)
     values = getattr(talk.secretariat.last, "values", {})
     assert values["title"] == "LS on overlaps"
-    assert values["action"] == "ITU-T SG13; ISG QKD"
+    assert values["for_action"] == "ITU-T SG13; ISG QKD"
     assert (values["deadline"], values["revision"]) == ("2024-11-30", "1")
 
 
@@ -308,9 +308,9 @@ async def test_a_proxy_names_whom_they_act_for(talk: Talk, line: str) -> None:
 async def test_without_a_name_the_secretariat_does_not_approve(talk: Talk) -> None:
     await talk.secretariat.says(WRITE)
     await talk.secretariat.presses("Submit it")
-    await talk.secretariat.presses("Approve")
+    await talk.secretariat.says("liaison approve DRAFT-1 revision=1")
     talk.secretariat.sees("As a proxy, say for whom you act")
-    talk.secretariat.sees_buttons("For Junsen Lai", "For Member")
+    talk.secretariat.sees_buttons("Approve for Junsen Lai", "Approve for Member")
 
 
 @pytest.mark.parametrize("name", ["Hao Qin", "Somebody"])
