@@ -79,13 +79,15 @@ def names_a_field(line: str, fields: Sequence[FieldView]) -> bool:
 def unknown_name(line: str, fields: Sequence[FieldView]) -> str:
     """The name of a `name=value` with which a value of the line begins, though no field is called so; else empty.
 
-    One in the midst of prose, in quotes or in a text of several lines belongs to the text.
+    One in the midst of prose, in quotes or in a text of several lines belongs to the text, and what a field does not
+    take as any text is its own to read.
     """
     _values, rest = _apart(line, fields)
     if "\n" in rest or "=" not in rest:
         return ""
     values = read_line(_QUOTED.sub(lambda match: _MASK * len(match[0]), rest), fields)
-    found = (_BEGUN.match(value) for name, value in values.items() if value and name != "?")
+    free = {one.name for one in fields if one.free}
+    found = (_BEGUN.match(value) for name, value in values.items() if value and name in free)
     names = (match[1].lower() for match in found if match)
     # `for=` and `from=` can be no field's name: forms read them in their texts.
     return next((name for name in names if not iskeyword(name)), "")
