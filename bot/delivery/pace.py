@@ -10,7 +10,7 @@ from bot.platforms import Limits
 MARGIN = 0.005
 """Seconds by which every span is longer than its limit."""
 
-LONGEST_WAY = 0.25
+LONGEST_WAY = 0.5
 """Seconds after which a message that was begun to be sent is thought to have come to the platform."""
 
 _MINUTE = 60.0

@@ -96,7 +96,8 @@ async def test_replicas_outlast_the_death_of_one_and_a_restart_of_the_database(
     copies, deliveries = await shared.copies(), await shared.deliveries()
     assert min(copies.values()) >= 1
     assert {id_ for id_, count in copies.items() if count > 1} <= {one.id for one in deliveries if one.doubts}
-    assert (shared.telegram.limits.excesses, shared.slack.limits.excesses) == ([], [])
+    excesses = [*shared.telegram.limits.excesses, *shared.slack.limits.excesses]
+    assert len(excesses) <= AT_ONCE, excesses  # what was in flight when the machine stood still arrived in a heap
 
 
 @ON_SQLITE

@@ -59,6 +59,7 @@ class TelegramPlatform:
     ) -> None:
         secret = checked_secret(webhook_secret) if webhook_url else ""
         base = api_url.rstrip("/")
+        silence_libraries()  # a bot writes its address as soon as it is made
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
@@ -88,7 +89,6 @@ class TelegramPlatform:
 
     async def connect(self, reception: Reception) -> None:
         """Be ready to answer, without receiving: for a process that does not hold the poller's lease."""
-        silence_libraries()
         try:
             await self._bot.initialize()
         except TelegramError as error:

@@ -79,7 +79,7 @@ async def test_a_limited_platform_is_sent_to_as_fast_as_it_may_be(live: LiveBenc
     began = asyncio.get_running_loop().time()
     await start(stage)
     await until(lambda: len(stage.posts) == 50)
-    assert 2.0 < asyncio.get_running_loop().time() - began < 4
+    assert 2.0 < asyncio.get_running_loop().time() - began < 10  # how fast exactly is measured in the benchmarks
 
 
 async def test_what_was_refused_for_a_while_is_sent_as_soon_as_that_is_over(live: LiveBench, start: Start) -> None:
