@@ -13,7 +13,9 @@ from handlers.command import Request
 
 _OTHERS = (Intent.LIST, Intent.COUNT, Intent.LATEST, Intent.UNKNOWN, Intent.WHO, Intent.WHEN, Intent.LIAISONS)
 _VERBS = {"what", "which", "who", "show", "list", "has", "did", "does", "have"}
-_POINTING = {"it", "its", "that", "this"}
+_ASKING = {"when", "where", "do"}
+"""What a question of its own begins with; one about the last statement points back to it."""
+_POINTING = {"it", "its", "that", "this", "they", "them"}
 _SHORT = 8
 """Words of a follow-up at the most, where it neither opens like one nor points back."""
 
@@ -33,7 +35,9 @@ def is_followup(request: Request, reading: Reading, query: Query) -> bool:
         return _opens(request, reading) or _points(reading) or not _stands_alone(reading)
     if _opens(request, reading) or _points(reading):
         return not query.asked
-    return len(reading.tokens) <= _SHORT and not _verbs(reading) and not (reading.nouns or query.asked)
+    if _verbs(reading) or (reading.tokens and reading.tokens[0].lower in _ASKING):
+        return False
+    return len(reading.tokens) <= _SHORT and not (reading.nouns or query.asked)
 
 
 def applied(request: Request, reading: Reading, query: Query, last: Corresponding) -> Query:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -80,7 +81,7 @@ async def asking(database: Database) -> AsyncIterator[Asker]:
 
 @asynccontextmanager
 async def talking(database: Database) -> AsyncIterator[Asker]:
-    """Somebody with an account, whose last question is remembered."""
+    """Somebody new with an account, whose last question is remembered."""
     async with database.writing() as session:
-        newcomer = Newcomer("terminal", "tester")
+        newcomer = Newcomer("terminal", uuid4().hex)
         yield Asker(session, await identify(session, newcomer, Household(ZONE), NOW))

@@ -81,6 +81,12 @@ async def test_what_does_not_go_on_with_a_meeting_is_understood_by_itself(
     talk.member.sees_not("Fifth meeting")
 
 
+async def test_a_question_about_meetings_does_not_go_on_with_liaison_statements(talk: Talk) -> None:
+    await talk.member.says("liaisons from SG13")
+    await talk.member.says("when do we meet next?")
+    talk.member.sees("Fifth meeting")
+
+
 async def test_another_place_has_a_conversation_of_its_own(talk: Talk) -> None:
     await talk.member.says("what was decided in Singapore?")
     await talk.member.says("and in Geneva?", channel=True)
