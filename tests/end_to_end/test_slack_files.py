@@ -29,7 +29,7 @@ async def slack(sample: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
             command_prefix="",
             commands=[add_paper],
             render=talk.renderer,
-            timeout=1,
+            timeout=3,
         )
         talk.desk.add(platform)
         try:
@@ -42,7 +42,7 @@ async def slack(sample: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 async def answered(slack: SlackFake, where: str = "anna", count: int = 1) -> str:
     """What the answer of that number says."""
-    await slack.wait_for(lambda: len(slack.answers(where)) >= count, 15)
+    await slack.wait_for(lambda: len(slack.answers(where)) >= count, 40)
     return slack.seen(slack.answers(where)[count - 1])
 
 

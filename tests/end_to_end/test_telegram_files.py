@@ -30,7 +30,7 @@ async def telegram(sample: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
             commands=[add_paper],
             render=talk.renderer,
             poll_seconds=10,
-            timeout=1,
+            timeout=3,
         )
         talk.desk.add(platform)
         await platform.start(talk.desk)
