@@ -88,6 +88,8 @@ class Poller:
         except _Closing:
             return 0
         except MailboxTrouble as trouble:
+            if self._closing.is_set():  # what is closed under a look is no trouble of the server's
+                return 0
             return await self._failed(trouble)
         except (SQLAlchemyError, OSError) as error:
             log.error("the mailbox: %s; trying on", type(error).__name__)
