@@ -61,8 +61,6 @@ def run_line(given: Sequence[str]) -> int:
         return _complain(str(wrong), 2)
     except ValidationError as wrong:
         return _complain(_settings_problem(wrong), 2)
-    except TOMLDecodeError as wrong:
-        return _complain(f"{SETTINGS_FILE} cannot be read: {wrong}", 2)
     except Failure as failure:
         return _complain(str(failure), 1)
     except DatabaseUnfit as unfit:
@@ -86,11 +84,18 @@ def _run(given: list[str]) -> int:
     parser = _Parser(prog=f"liaison-bot {name}", description=COMMANDS[name])
     module.arguments(parser)
     chosen = parser.parse_args(rest)
-    settings = Settings()
+    settings = _settings()
     # What start-up made stays until the end: the garbage collector need not look at it again.
     gc.freeze()
     gc.enable()
     return asyncio.run(module.run(chosen, settings))
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except (TOMLDecodeError, UnicodeDecodeError, OSError) as wrong:
+        raise Usage(f"{SETTINGS_FILE} cannot be read: {wrong}") from wrong
 
 
 def _overview() -> str:

@@ -112,4 +112,6 @@ def _unclear(offers: Sequence[Choice], text: str) -> str:
     fitting, typed = sum(one.fits for one in offers), f"“{text[:_LONGEST_SAID]}”"
     if fitting:
         return f"{fitting} fit {typed}: choose one, or type more of it"
-    return f"Nothing fits {typed}, but these are near" if offers else f"Nothing fits {typed}: type something else"
+    if len(offers) > 1:
+        return f"Nothing fits {typed}, but these are near"
+    return f"Nothing fits {typed}: {'choose below, or ' if offers else ''}type something else"

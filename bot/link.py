@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -56,21 +55,32 @@ class Link:
         """Disconnect, whatever state it is in."""
         if self._task:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            # Not awaited itself: whoever waits for this no longer would not be let go.
+            await asyncio.wait({self._task})
         await self._entry.platform.stop()
         self.state = State.STOPPED
 
     async def _run(self) -> None:
-        try:
-            if self._entry.connect:
-                await self._take_turns(self._entry.connect)
-            else:
-                await self._reach(self._entry.platform.start, State.CONNECTED)
-        except Unreachable as refused:
-            self.state = State.REFUSED
-            log.error("%s refuses this bot and is stopped: %s; do: liaison-bot doctor", self.name, refused)
-            await self._entry.platform.stop()
+        while True:
+            try:
+                await self._hold()
+            except Unreachable as refused:
+                self.state = State.REFUSED
+                log.error("%s refuses this bot and is stopped: %s; do: liaison-bot doctor", self.name, refused)
+                await self._entry.platform.stop()
+            except Exception:
+                self.state = State.CONNECTING
+                wait = _WAITS[-1]
+                log.exception("reference %s: %s broke; again in %g s", new_reference(), self.name, wait)
+                await asyncio.sleep(wait)
+                continue
+            return
+
+    async def _hold(self) -> None:
+        if self._entry.connect:
+            await self._take_turns(self._entry.connect)
+        else:
+            await self._reach(self._entry.platform.start, State.CONNECTED)
 
     async def _take_turns(self, connect: Callable[[Reception], Awaitable[None]]) -> None:
         """Answer always, receive when it is this process's turn."""

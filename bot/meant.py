@@ -31,14 +31,20 @@ def is_command(called: Called) -> bool:
 
 
 async def is_whole(request: Request, called: Called) -> bool:
-    """Whether a line is a command in two words or more, with values that exist: hardly the text that is asked for."""
+    """Whether a line is a command in two words or more, with values that exist: hardly the text that is asked for.
+
+    One that gives not all, or gives something wrong beside a value that is more than any text, is meant as one too.
+    """
     fields = called.command.form.fields()
     if " " not in called.command.words or not called.rest or "\n" in called.rest or not request.may(called.command):
         return False
     values = read_line(called.rest, fields)
     if "?" in values or unknown_name(called.rest, fields):
         return False
-    return (await filled(request, called.command, values, frozenset(values))).form is not None
+    found = await filled(request, called.command, values, frozenset(values))
+    right = [one for one in fields if values.get(one.name) and one.name not in found.errors]
+    telling = [one for one in right if one.searched or not one.free]
+    return found.form is not None or bool(telling)
 
 
 def refuse_unknown(called: Called) -> None:

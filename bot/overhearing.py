@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +30,11 @@ async def is_heard(database: Database, dispatcher: Dispatcher, account: str, pla
     arrival = Arrival(platform=place.platform, event_id="", account=account, place=place, kind="message")
     async with database.writing() as session:
         return (await dispatcher.caller(session, arrival, now)).role >= Role.SECRETARIAT
+
+
+async def grace() -> None:
+    """Give what is said with it the time to come."""
+    await asyncio.sleep(GRACE)
 
 
 async def check(session: AsyncSession, event: int) -> None:

@@ -269,9 +269,8 @@ class Desk:
             return apology
 
     async def _wait_for_words(self, event: int) -> None:
-        """Give what is said with it the time to come."""
         with self._cuttable(event):
-            await asyncio.sleep(overhearing.GRACE)
+            await overhearing.grace()
         async with self._database.writing() as session:
             await overhearing.check(session, event)
 

@@ -48,6 +48,11 @@ def names(settings: Settings) -> list[str]:
     return [name for name, token in tokens.items() if token]
 
 
+def has_work(settings: Settings) -> bool:
+    """Whether there is anything to receive from: a platform, or a mailbox."""
+    return bool(names(settings) or settings.imap_url)
+
+
 def halves(settings: Settings) -> Iterator[str]:
     """What is set only by half, and what to set."""
     if settings.slack_bot_token and not (settings.slack_app_token or settings.slack_signing_secret):

@@ -72,19 +72,8 @@ class Service:
         polls = any(entry.connect for entry in entries)
         poller = self._turns.add(_POLLER, lambda: polls)
         self._links = [Link(entry, core.desk, poller, self._take_up) for entry in entries]
-        platforms: list[Platform | Sender] = [entry.platform for entry in entries]
-        own = [one for one in platforms if _can_send(one)]
         self._doubt = doubt
-        self._mailroom = Mailroom(
-            core.database,
-            core.dispatcher,
-            [*own, *senders],
-            clock,
-            witness=metrics,
-            turns=self._turns,
-            public_url=core.settings.public_url or "",
-            doubt=doubt,
-        )
+        self._mailroom = self._new_mailroom([*_senders_of(entries), *senders])
         self._chief = self._turns.add(_CLOCK)
         self._chores = Chores(core.database, core.dispatcher, declared_chores(), clock, self._mailroom.nudge)
         self._mailbox = self._new_mailbox()
@@ -135,8 +124,10 @@ class Service:
     async def health(self) -> Health:
         database = await self._database_state()
         states = self._states()
-        is_well = database == "ok" and any(states[link.name].can_answer for link in self._links)
         mailbox = {self._mailbox.name: self._mailbox.state} if self._mailbox else {}
+        # Where there is no platform, the mailbox is all that this process is for.
+        receiving = [states[link.name] for link in self._links] or mailbox.values()
+        is_well = database == "ok" and any(state.can_answer for state in receiving)
         return Health(is_well, database, {name: state.value for name, state in {**states, **mailbox}.items()})
 
     async def metrics(self) -> tuple[bytes, str]:
@@ -154,6 +145,19 @@ class Service:
         states = dict.fromkeys(pumps, State.CONNECTED) | {link.name: link.state for link in self._links}
         refused = {name for name, pump in pumps.items() if pump.is_revoked}.union(self._core.desk.refused)
         return states | dict.fromkeys(refused, State.REFUSED)
+
+    def _new_mailroom(self, senders: Iterable[Sender]) -> Mailroom:
+        core = self._core
+        return Mailroom(
+            core.database,
+            core.dispatcher,
+            senders,
+            self._clock,
+            witness=self._metrics,
+            turns=self._turns,
+            public_url=core.settings.public_url or "",
+            doubt=self._doubt,
+        )
 
     def _new_mailbox(self) -> Poller | None:
         core, server = self._core, self._core.settings.imap_server
@@ -206,6 +210,11 @@ class Service:
         except TimeoutError:
             return "does not answer"
         return "ok"
+
+
+def _senders_of(entries: Iterable[Entry]) -> list[Sender]:
+    platforms: list[Platform | Sender] = [entry.platform for entry in entries]
+    return [one for one in platforms if _can_send(one)]
 
 
 def _can_send(platform: Platform | Sender) -> TypeGuard[Sender]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
@@ -141,6 +142,14 @@ class Settings(BaseSettings):
             return ZoneInfo(value).key
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is no time zone; one is Europe/Zurich") from error
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError(f"{value!r} is no address of the web; one is https://bot.example.org")
+        return value
 
     @field_validator("http_bind")
     @classmethod

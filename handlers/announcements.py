@@ -10,7 +10,17 @@ from pydantic import Field
 
 from handlers import dropping
 from handlers.announcing import meant, wording
-from handlers.announcing.drafts import begun, change_unsent, known, noted, preview, unsent
+from handlers.announcing.drafts import (
+    ASKED_ABOVE,
+    begun,
+    change_unsent,
+    count_of,
+    known,
+    noted,
+    preview,
+    recipients,
+    unsent,
+)
 from handlers.announcing.fields import AudienceText, LocalText, Number, moment_of
 from handlers.announcing.places import platform_name
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
@@ -256,7 +266,17 @@ async def _changed(request: Request, number: int, changes: Mapping[str, object])
     old = {name: getattr(before, name) for name in changes if name != "due_at"}
     await change_unsent(request, number, changes)
     await noted(request, number, "change", old, {name: value for name, value in changes.items() if name != "due_at"})
-    return await preview(request, await known(request, number))
+    is_open_again = "audience" in changes and await _opens_again(request, await known(request, number))
+    return await preview(request, await known(request, number), is_open_again=is_open_again)
+
+
+async def _opens_again(request: Request, one: Announcement) -> bool:
+    """Whether what is scheduled goes to many now, whose number nobody typed: then it becomes a draft again."""
+    if one.state is not AnnouncementState.SCHEDULED or count_of(await recipients(request, one)) <= ASKED_ABOVE:
+        return False
+    await change_unsent(request, one.id, {"state": AnnouncementState.DRAFT})
+    await noted(request, one.id, "unschedule", {"state": "scheduled"}, {"state": "draft"})
+    return True
 
 
 def _changes(one: Announcement, *, has_files: bool) -> Sequence[Button]:

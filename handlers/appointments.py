@@ -8,7 +8,16 @@ from handlers.command import Button, Form, Refused, Reply, Request, Role, comman
 from handlers.form import Line, field
 from handlers.representing import petition
 from handlers.representing.changing import Changing
-from handlers.representing.entries import actor_of, is_own, is_secretariat, name_of, over_words, own_entry, shown
+from handlers.representing.entries import (
+    actor_of,
+    is_own,
+    is_secretariat,
+    may_change,
+    name_of,
+    over_words,
+    own_entry,
+    shown,
+)
 from handlers.representing.fields import Affiliation, Email, Number, PersonName, last_day
 from handlers.representing.telling import tell_person, tell_secretariat
 from handlers.representing.verifying import verify
@@ -41,7 +50,7 @@ class HandingOver(Form):
     async def wrong(self, situation: Situation) -> Mapping[str, str]:
         one = await representatives.found(situation.session, self.number)
         owner = await owners.owner(situation.session, self.email)
-        is_same = one is not None and owner is not None and owner == one.person_id
+        is_same = one is not None and may_change(situation, one) and owner is not None and owner == one.person_id
         return {"email": "that is the address of the one who hands over"} if is_same else {}
 
 

@@ -25,6 +25,7 @@ from storage import liaisons
 from storage.liaison import events, files
 from storage.liaison.events import Deed
 from storage.liaison.files import Paper
+from storage.liaison.unsent import is_unsent
 from storage.words import UNSENT
 
 FileId = Annotated[int, Field(ge=1, le=2_000_000_000)]
@@ -77,6 +78,7 @@ async def attach(request: Request, attaching: Attaching) -> Reply:
         title=liaison.title,
         added=[shown_file(paper) for paper in added],
         asked=len(request.files),
+        private=is_unsent(liaison),
         buttons=[Button("Show it", f"liaison show {quote(liaison.number)}"), *_buttons(added)],
     )
 
@@ -109,6 +111,7 @@ async def file(request: Request, one: One) -> Reply:
         address="" if is_here else await address(request, paper),
         platform=request.place.platform.capitalize(),
         attachments=[Attachment(name, paper.media_type, content)] if is_here else (),
+        private=is_unsent(found),
         buttons=[_show(paper)],
     )
 

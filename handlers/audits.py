@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import field
 from handlers.line import quote
-from storage import audit
+from storage import audit, liaisons
 from storage.audit import Entry
 
 PAGE = 8
@@ -39,7 +39,8 @@ async def show(request: Request, about: Subject) -> Reply:
         raise Refused("Others read along here.", "Ask me in private.")
     subject = about.subject.lower()
     first = (about.page - 1) * PAGE
-    total, entries = await audit.entries(request.session, subject, about.number, PAGE, first)
+    key = await _key(request, subject, about.number)
+    total, entries = await audit.entries(request.session, subject, key, PAGE, first)
     if not total:
         known = ", ".join(await audit.subjects(request.session)) or "nothing yet"
         raise Refused(f"Nothing was changed about {subject} {about.number}.", f"There are entries about: {known}.")
@@ -55,6 +56,12 @@ async def show(request: Request, about: Subject) -> Reply:
         private=True,
         buttons=buttons,
     )
+
+
+async def _key(request: Request, subject: str, number: str) -> str:
+    """What the trail calls it: a liaison statement has a number of its own there, which nobody sees."""
+    one = await liaisons.numbered(request.session, number) if subject == "liaison" else None
+    return str(one.liaison.id) if one else number
 
 
 def _changes(entry: Entry) -> list[tuple[str, str, str]]:

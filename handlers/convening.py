@@ -6,16 +6,11 @@ from handlers.command import Button, Form, Refused, Reply, Request, Role, comman
 from handlers.form import Line, field
 from handlers.meeting import news
 from handlers.meeting.entries import planned, shown, today
-from handlers.meeting.fields import (
-    MeetingNumber,
-    as_document,
-)
+from handlers.meeting.fields import MeetingNumber, as_document
 from handlers.meeting.steps import afterwards, done, tell
 from handlers.representing.entries import actor_of
 from storage.meeting import deeds, documents, times
 from storage.words import DocumentStatus, MeetingStatus
-
-_BUTTONS = 12
 
 
 class One(Form):

@@ -46,7 +46,9 @@ async def raise_unaccepted(errand: Errand) -> None:
         cause = f"liaison:{liaison_id}:raised:{await told.rounds(errand.session, liaison_id)}"
         groups = ", ".join(dict.fromkeys(matter.called(one) for one in matter.assignments if one.name in names))
         await requests.make_right(errand, matter, names)
-        await requests.ask(errand, matter, SECRETARIAT, cause, lead=f"Nobody accepted it for {groups} in 3 days.")
+        await requests.ask(
+            errand, matter, SECRETARIAT, cause, lead=f"Nobody accepted it for {groups} in {UNACCEPTED.days} days."
+        )
         keys = [f"{Purpose.ACTION.value} {name}" for name in names]
         after = {"groups": names, told.TOLD: {cause: told.entry(SECRETARIAT, keys)}}
         await events.note(errand.session, liaison_id, Deed.RAISED, BOT, errand.now, after=after)

@@ -50,9 +50,7 @@ async def show_help(request: Request, helping: Helping) -> Reply:
     wanted = (helping.about or "").lower().strip()
     if not wanted:
         return _everything(allowed)
-    chosen = [one for one in allowed if one.words == wanted] or [
-        one for one in allowed if one.words.split()[0] == wanted.split()[0] and len(wanted.split()) <= 2
-    ]
+    chosen = [one for one in allowed if one.words == wanted] or _beginning_like(allowed, wanted.split())
     if not chosen:
         return (await answered(request, request.text)).reply()
     if len(chosen) > MOST_IN_FULL:
@@ -77,6 +75,13 @@ async def start(request: Request, starting: Starting) -> Reply | Redirect:
         may_ask=may_ask,
         buttons=[*([REGISTER] if can_register else []), *(STARTERS if may_ask else STARTERS[-1:])],
     )
+
+
+def _beginning_like(allowed: Sequence[AnyCommand], wanted: Sequence[str]) -> list[AnyCommand]:
+    """Commands that begin with the first word of two or less; alone it may be a plural: "help meetings"."""
+    found = [one for one in allowed if one.words.split()[0] == wanted[0] and len(wanted) <= 2]
+    singular = wanted[0].removesuffix("s")
+    return found or [one for one in allowed if one.words.split()[0] == singular and len(wanted) == 1]
 
 
 def _everything(allowed: Sequence[AnyCommand]) -> Reply:

@@ -11,7 +11,7 @@ from pydantic import Field
 from handlers.asking.corresponding import Corresponding
 from handlers.asking.followup import remember
 from handlers.asking.lexicon import lexicon_of
-from handlers.asking.liaisons import PAGE, answer_liaisons, list_answer
+from handlers.asking.liaisons import PAGE, answer_liaisons, is_about_drafts, list_answer
 from handlers.asking.query import Intent, Query
 from handlers.command import Attachment, Form, Refused, Reply, Request, Role, command
 from handlers.form import Line, field
@@ -119,6 +119,7 @@ async def export(request: Request, exporting: Exporting) -> Reply:
         chips=list(wanted.chips()),
         is_report=form != "csv",
         attachments=[file] if found.total else [],
+        private=is_about_drafts(wanted),
     )
 
 

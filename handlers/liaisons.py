@@ -13,7 +13,8 @@ from handlers.liaison.overview import facts, overview
 from handlers.line import quote
 from storage import people
 from storage.liaison import events, replies
-from storage.liaison.events import Deed, Event
+from storage.liaison.events import DRAFTING, Deed, Event
+from storage.liaison.unsent import is_unsent
 from storage.words import UNSENT, DeadlineKind
 
 _UNSHOWN = ("told", "deadline_kind", "source_id")
@@ -53,6 +54,7 @@ async def thread(request: Request, showing: Showing) -> Reply:
         "liaisons/thread",
         number=one.number,
         chain=[{**facts(request, each), "to": numbers.get(each.response_to_id or 0, "")} for each in chain],
+        private=any(map(is_unsent, chain)),
         buttons=[Button(label(each), f"liaison show {quote(each.number)}") for each in chain[-4:]],
     )
 
@@ -66,11 +68,15 @@ async def thread(request: Request, showing: Showing) -> Reply:
 )
 async def history(request: Request, showing: Showing) -> Reply:
     one = (await statement(request, showing.number)).liaison
+    some = await events.history(request.session, one.id)
+    if not await drafted.may_see(request):
+        some = [event for event in some if event.deed not in DRAFTING]
     return Reply(
         "liaisons/history",
         number=one.number,
         title=one.title,
-        events=[await _shown(request, event) for event in await events.history(request.session, one.id)],
+        events=[await _shown(request, event) for event in some],
+        private=any(event.deed in DRAFTING for event in some),
         buttons=[Button("Show it", f"liaison show {quote(one.number)}")],
     )
 

@@ -101,10 +101,13 @@ def is_one_value(value: str, line: str) -> bool:
 
 
 def read_named(line: str, fields: Sequence[FieldView]) -> dict[str, str]:
-    """The values of a line that holds nothing but `name=value`; none when there is anything else in it."""
+    """The values of a line that holds nothing but `name=value`; none when there is anything else in it.
+
+    A value without quotes goes on to the next name, or to the end: `name=Ada Lovelace`.
+    """
     named = [replace(one, named=True) for one in fields]
     values = read_line(line, named)
-    return {} if "?" in values else values
+    return _unquoted_named(line.strip(), fields) if "?" in values else values
 
 
 def write_line(words: str, values: Mapping[str, str]) -> str:
@@ -150,6 +153,21 @@ def _apart(line: str, fields: Sequence[FieldView]) -> tuple[dict[str, str], str]
         return " "
 
     return values, _NAMED.sub(take, line).strip()
+
+
+def _unquoted_named(line: str, fields: Sequence[FieldView]) -> dict[str, str]:
+    """The values of a line that begins with a name, each with all the words before the next one."""
+    names = _names(fields)
+    found = [match for match in _NAMED.finditer(line) if match[1].lower() in names]
+    if not found or found[0].start():
+        return {}
+    ends = [*(match.start() for match in found[1:]), len(line)]
+    values = {
+        names[match[1].lower()]: line[match.start(2) : end].strip() for match, end in zip(found, ends, strict=True)
+    }
+    if any(value.startswith(tuple(_MARKS)) and not _QUOTED.fullmatch(value) for value in values.values()):
+        return {}
+    return {name: _unquoted(value) for name, value in values.items()}
 
 
 def _first(rest: str) -> tuple[str, str]:

@@ -53,7 +53,8 @@ async def show(request: Request, numbered: Numbered) -> Reply:
     await remember_meeting(request, meeting.number)
     if is_secretariat(request):
         return await overview(request, meeting)
-    is_private = request.place.private and request.role >= Role.MEMBER
+    is_member = request.role >= Role.MEMBER
+    is_private = request.place.private and is_member
     papers = await documents.for_meeting(request.session, meeting, request.now)
     said = await attendance.answer_of(request.session, meeting, request.caller.person_id) if is_private else None
     return Reply(
@@ -64,7 +65,7 @@ async def show(request: Request, numbered: Numbered) -> Reply:
         said=said.value if said else "",
         papers=len(papers),
         buttons=[
-            *news.buttons(meeting, shows_link=is_private),
+            *(news.buttons(meeting, shows_link=is_private) if is_member else [news.agenda(meeting)]),
             *_ways(request, news.is_ahead(meeting), meeting.number, has_papers=bool(papers)),
         ],
     )
@@ -102,10 +103,12 @@ async def calendar(request: Request, numbered: PerhapsNumbered) -> Reply:
     if file is None:
         raise Refused(
             f"The day of meeting {meeting.number} is not known yet.",
-            "Subscribe to meetings, and I tell you when it is.",
-            [Button("Subscribe", "subscribe meetings")],
+            *(_SUBSCRIBE if request.role >= Role.MEMBER else ()),
         )
     return Reply("meetings/calendar", meeting=shown(meeting), today=today(request), private=True, attachments=[file])
+
+
+_SUBSCRIBE = ("Subscribe to meetings, and I tell you when it is.", (Button("Subscribe", "subscribe meetings"),))
 
 
 def _ways(request: Request, is_ahead: bool, number: int, *, has_papers: bool) -> list[Button]:

@@ -144,7 +144,8 @@ async def _changed(request: Request, before: Answer, body: str, enclosed: Sequen
             f"The secretariat works on what you proposed already, {before.draft}.", "Tell them what is to be changed."
         )
     actor, now = actor_of(request), request.now
-    wanted = replace(await drafts.wording(request.session, draft), body=body)
+    now_is = await drafts.wording(request.session, draft)
+    wanted = replace(now_is, body=body or now_is.body)
     await drafts.change(request.session, draft, wanted, {}, actor, now)
     await files.add(request.session, draft.id, enclosed, actor, now)
     await answers.refresh(request, draft)

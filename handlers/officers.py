@@ -35,7 +35,8 @@ class Who(Form):
 async def who(request: Request, asked: Who) -> Reply:
     group = group_named(request, asked.group or request.host)
     offices = [one for one in await officers.all_officers(request.session) if one.group == group.code]
-    appointed = await representatives.of_group(request.session, group.id)
+    is_member = request.role >= Role.MEMBER
+    appointed = await representatives.of_group(request.session, group.id) if is_member else ()
     buttons = [Button(f"About {group.code}"[:60], f"group show {quote(group.code)}")]
     if appointed:
         buttons.append(Button("Representatives", f"representative list {quote(group.code)}"))

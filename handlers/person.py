@@ -9,18 +9,8 @@ from pydantic import AfterValidator
 
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import Line, field
+from handlers.timing import as_zone
 from storage import accounts, audit, dialogues, people
-
-
-def _zone(value: str) -> str:
-    """The IANA name of a zone, from any case and with spaces for underscores."""
-    wanted = value.strip().replace(" ", "_").lower()
-    names = people.available_zone_names()
-    fitting = [name for name in names if name.lower() == wanted]
-    fitting = fitting or [name for name in names if name.lower().rpartition("/")[2] == wanted]
-    if not fitting:
-        raise ValueError("that is no time zone; one is Europe/Zurich, another Asia/Seoul")
-    return min(fitting, key=lambda name: (name.count("/") != 1, name))
 
 
 class Nothing(Form):
@@ -32,7 +22,9 @@ class Reach(Form):
 
 
 class Zone(Form):
-    zone: Annotated[str, AfterValidator(_zone)] = field("Time zone", help="a city or an IANA name, such as Asia/Seoul")
+    zone: Annotated[str, AfterValidator(as_zone)] = field(
+        "Time zone", help="a city or an IANA name, such as Asia/Seoul"
+    )
 
 
 @command("whoami", form=Nothing, role=Role.GUEST, help="Who you are to me, and what you may do", for_everyone=True)

@@ -65,7 +65,7 @@ async def _corrected(request: Request, found: Liaison, given: Mapping[str, str],
         request.now,
         reason,
     )
-    linked = await _followed(request, liaison, changed)
+    reopened, linked = await _followed(request, liaison, changed)
     return Reply(
         "liaisons/corrected",
         number=liaison.number,
@@ -76,14 +76,15 @@ async def _corrected(request: Request, found: Liaison, given: Mapping[str, str],
             for name in changed
             if name not in ("source_id", "deadline_kind")
         ],
+        reopened=reopened,
         linked=replying.shown(linked),
         private=True,
         buttons=[Button("Show it", f"liaison show {quote(liaison.number)}"), *replying.buttons(linked)],
     )
 
 
-async def _followed(request: Request, liaison: Liaison, changed: Collection[str]) -> Linked | None:
-    """What follows from a correction: reminders, who is told, what is answered."""
+async def _followed(request: Request, liaison: Liaison, changed: Collection[str]) -> tuple[str, Linked | None]:
+    """What follows from a correction: reminders, who is told, what is not answered after all, what is answered."""
     names = set(changed)
     actor = actor_of(request)
     if names & {"deadline", "deadline_kind"}:
@@ -91,7 +92,6 @@ async def _followed(request: Request, liaison: Liaison, changed: Collection[str]
     if names & set(_ROUTED):
         await route(request, liaison.id, actor)
     if "in_response_to" not in names:
-        return None
-    liaison.response_to_id = None
-    await request.session.flush()
-    return await replying.close_original(request, liaison.id, actor)
+        return "", None
+    reopened = await replying.unlink(request, liaison, actor)
+    return reopened, await replying.close_original(request, liaison.id, actor)

@@ -114,7 +114,8 @@ async def mine(request: Request, _nothing: Nothing) -> Reply:
     buttons = [
         Button(f"{label} {one.group}"[:40], f"representative {verb} {one.id}")
         for one in own[:_MOST_BUTTONS]
-        for label, verb in (("Change", "change"), ("End", "end"))
+        for label, verb in (("Change", "change"), ("End", "end"), ("Hand over", "handover"))
+        if verb != "handover" or one.is_confirmed
     ]
     return Reply(
         "representatives/mine",
@@ -148,6 +149,9 @@ def _list_buttons(
         buttons.append(Button("More", f"representative list{about}{status} page={choosing.page + 1}"))
     if not page.total and len(groups) == 1 and not ended_words(request.catalogue, groups[0]):
         buttons.append(Button("Register for it", f"register {value_of(request.catalogue, groups[0])}"))
+    sees_requests = is_secretariat(request) and request.place.private
+    if sees_requests and not groups and choosing.status is RepresentativeStatus.CONFIRMED:
+        buttons.append(Button("Requests", f"representative list status={RepresentativeStatus.PENDING}"))
     return buttons
 
 

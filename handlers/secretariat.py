@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from handlers.announcing.places import target_here
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
-from storage import audit, secretariat, targets
-from storage.targets import Destination
+from storage import audit, secretariat
 
 
 class Nothing(Form):
@@ -15,7 +15,7 @@ class Nothing(Form):
     "secretariat here", form=Nothing, role=Role.SECRETARIAT, help="Have requests and reports sent here", changes=True
 )
 async def here(request: Request, _nothing: Nothing) -> Reply:
-    target = await targets.kept(request.session, _destination(request))
+    target = await target_here(request)
     is_new = await secretariat.choose(request.session, target)
     if is_new:
         await _note(request, "choose", target)
@@ -24,7 +24,7 @@ async def here(request: Request, _nothing: Nothing) -> Reply:
 
 @command("secretariat nowhere", form=Nothing, role=Role.SECRETARIAT, help="Send no requests here", changes=True)
 async def nowhere(request: Request, _nothing: Nothing) -> Reply:
-    target = await targets.kept(request.session, _destination(request))
+    target = await target_here(request)
     if not await secretariat.leave(request.session, target):
         raise Refused("Requests and reports do not come here.", "", [_LIST])
     await _note(request, "unchoose", target)
@@ -38,14 +38,6 @@ async def list_places(request: Request, _nothing: Nothing) -> Reply:
 
 
 _LIST = Button("All places", "secretariat list")
-
-
-def _destination(request: Request) -> Destination:
-    """This place as a target: a person's own account stands for their direct messages."""
-    place = request.place
-    if place.private:
-        return Destination(place.platform, request.caller.external_id)
-    return Destination(place.platform, place.conversation, place.thread)
 
 
 async def _note(request: Request, action: str, target: int) -> None:

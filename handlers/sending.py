@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -12,16 +12,19 @@ from handlers.drafting import Naming
 from handlers.form import field
 from handlers.liaison import answers, approvals, drafted, recipients, replying
 from handlers.liaison.drafted import draft, missing, papers
-from handlers.liaison.fields import ExactDay
+from handlers.liaison.entering import mentioned
+from handlers.liaison.fields import PAST, ExactDay, is_over
 from handlers.liaison.paper import MEDIA_TYPE, Unfit
+from handlers.liaison.reading.mentioning import mentions_in
 from handlers.liaison.recipients import Recipients
 from handlers.liaison.routing import route
 from handlers.line import quote
 from handlers.outgoing import tell
 from handlers.representing.entries import actor_of
+from handlers.situation import Situation
 from storage import drops, targets
 from storage.drops import Content
-from storage.liaison import drafts, files, life
+from storage.liaison import drafts, files, life, mentions
 from storage.liaison.events import Deed
 from storage.liaison.files import Enclosed
 from storage.tables import Liaison
@@ -42,6 +45,9 @@ class Sending(Naming):
         "Messages", help="how many you saw that it is; without it you see them first", default=None, named=True
     )
 
+    async def wrong(self, situation: Situation) -> Mapping[str, str]:
+        return {"until": PAST} if self.until and is_over(self.until, situation) else {}
+
 
 @command(
     "liaison send",
@@ -55,6 +61,8 @@ class Sending(Naming):
 async def send(request: Request, sending: Sending) -> Reply:
     one = await draft(request, sending.draft)
     await _refuse_unready(request, one, sending)
+    says = await drafts.wording(request.session, one)
+    await mentions.write(request.session, one.id, mentioned(mentions_in(says.title, says.body, says.abstract)))
     found = await recipients.of(request, one)
     if sending.count != found.count or sending.revision != one.revision:
         return await _preview(request, one, found, sending)
@@ -93,6 +101,7 @@ async def _preview(request: Request, one: Liaison, found: Recipients, sending: S
         ways=[_shown(way) for way in found.ways],
         has_mail=found.has_mail,
         unreached=[way.name for way in found.unreached],
+        beside=[{"name": name, "reasons": list(reasons)} for name, reasons in found.beside.items()],
         approval=one.approval,
         original=original.number if original else "",
         until=sending.until or "",

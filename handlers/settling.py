@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import Choice, Line, Text, field
-from handlers.liaison import answers, approvals, entries
-from handlers.liaison.fields import ExactDay, Name
+from handlers.liaison import answers, approvals, entries, replying
+from handlers.liaison.fields import PAST, ExactDay, Name, is_over
 from handlers.liaison.overview import WAITING
 from handlers.liaison.routing import deadline_changed
 from handlers.liaison.steps import logged, refused, step
@@ -47,8 +47,7 @@ class Holding(_OfStatement):
     reason: Text = field("Why")
 
     async def wrong(self, situation: Situation) -> Mapping[str, str]:
-        today = situation.now.astimezone(situation.zone).date()
-        return {"until": "that day is over"} if date.fromisoformat(self.until) < today else {}
+        return {"until": PAST} if is_over(self.until, situation) else {}
 
 
 class Forwarding(_OfStatement):
@@ -125,12 +124,15 @@ async def forward(request: Request, forwarding: Forwarding) -> Reply:
 async def withdraw(request: Request, withdrawing: Explaining) -> Reply:
     reason = withdrawing.reason
     liaison = await step(request, withdrawing.number, LiaisonStatus.WITHDRAWN, Deed.WITHDRAWN, reason, drafts=True)
+    reopened = ""
     if is_unsent(liaison):
         over = f"withdrawn by {request.caller.name}: {reason}"
         await approvals.refresh(request, liaison, over)
         await answers.refresh(request, liaison, f"it was {over}")
         await answers.decline(request, liaison, reason)
-    return _done(liaison, reason=reason)
+    elif liaison.response_to_id is not None:
+        reopened = await replying.reopen_original(request, liaison, liaison.response_to_id, actor_of(request))
+    return _done(liaison, reason=reason, reopened=reopened)
 
 
 @command(
@@ -154,7 +156,7 @@ async def hold(request: Request, holding: Holding) -> Reply:
     return _done(liaison, reason=holding.reason, until=date.fromisoformat(holding.until))
 
 
-def _done(liaison: Liaison, *, reason: str = "", until: date | None = None) -> Reply:
+def _done(liaison: Liaison, *, reason: str = "", until: date | None = None, reopened: str = "") -> Reply:
     number = quote(liaison.number)
     is_over = liaison.status in (LiaisonStatus.NOTED, LiaisonStatus.CLOSED, LiaisonStatus.MISDIRECTED)
     can_reopen = is_over and liaison.direction is Direction.INCOMING
@@ -166,6 +168,8 @@ def _done(liaison: Liaison, *, reason: str = "", until: date | None = None) -> R
         status=liaison.status.value,
         reason=reason,
         until=until,
+        reopened=reopened,
+        private=is_unsent(liaison),
         buttons=[_show(liaison), *reopen],
     )
 

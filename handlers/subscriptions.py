@@ -76,7 +76,7 @@ class Ending(Form):
 
 
 class Lessening(Form):
-    which: Line = field("Which", help="a kind, such as meetings; after its number a subscription elsewhere")
+    which: Line = field("Which", help="a kind, such as meetings; 3 meetings for that of subscription 3")
 
 
 @command(

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
-
 from handlers.asking.dates import find_span
-from handlers.form import Line
 from storage.local_time import instant
 from storage.people import available_zone_names
 
@@ -149,6 +144,20 @@ def resolve(local: datetime, zone: ZoneInfo) -> Resolved:
     return Resolved(at)
 
 
+def as_zone(text: str) -> str:
+    """The IANA name of a zone, from any case, with spaces for underscores, or its city alone.
+
+    Raises `ValueError` in words for the person.
+    """
+    wanted = text.strip().replace(" ", "_").lower()
+    names = available_zone_names()
+    fitting = [name for name in names if name.lower() == wanted]
+    fitting = fitting or [name for name in names if name.lower().rpartition("/")[2] == wanted]
+    if not fitting:
+        raise ValueError("that is no time zone; one is Europe/Zurich, another Asia/Seoul")
+    return min(fitting, key=lambda name: (name.count("/") != 1, name))
+
+
 def as_clock(text: str) -> time | None:
     """An hour as people write it: `14:00`, `9am`, `noon`; None for anything else."""
     found = _CLOCK.fullmatch(text.strip().lower())
@@ -264,18 +273,3 @@ def _first_day(lower: str) -> date | None:
             part.append(date(year, month, day))
         rest = f"{rest[: span.start]} {rest[span.end :]}"
     return min(part, default=None)
-
-
-def _checked(read: Callable[[str], When]) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        read(text)
-        return " ".join(text.split())
-
-    return check
-
-
-WhenText = Annotated[Line, AfterValidator(_checked(as_when))]
-"""A time, exact or vague, as `as_when` reads it."""
-
-ExactText = Annotated[Line, AfterValidator(_checked(as_exact))]
-"""A day and an hour, as `as_exact` reads it."""

@@ -25,6 +25,7 @@ OUT = (AnnouncementState.SENDING, AnnouncementState.SENT)
 
 _TITLE = 80
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_FULL_STOP = re.compile(r"(?<=[^\s.])\.$")
 _MARKS = re.compile(r"[*`~\\]+|(?<!\w)_+|_+(?!\w)")
 
 
@@ -162,15 +163,19 @@ class Reader:
 
 
 async def readers(session: AsyncSession, number: int) -> Sequence[Reader]:
-    """All persons who got an announcement, and those who acknowledged it without being asked, in order of names."""
+    """All persons who got an announcement, and those who acknowledged it without being asked, in order of names.
+
+    Who turned out to be another person is none of them.
+    """
+    is_one = Person.merged_into.is_(None)
     acknowledged = select(Acknowledgement.person_id, Acknowledgement.at, Person.name)
-    acknowledged = acknowledged.join(Person, Person.id == Acknowledgement.person_id)
+    acknowledged = acknowledged.join(Person, Person.id == Acknowledgement.person_id).where(is_one)
     found = {
         row.person_id: Reader(row.person_id, row.name or "somebody", row.at, None)
         for row in await session.execute(acknowledged.where(Acknowledgement.announcement_id == number))
     }
     told = select(Recipient.person_id, Recipient.target_id, Person.name).join(Person, Person.id == Recipient.person_id)
-    told = told.where(Recipient.announcement_id == number, Recipient.target_id.is_not(None))
+    told = told.where(Recipient.announcement_id == number, Recipient.target_id.is_not(None), is_one)
     for row in await session.execute(told):
         if row.person_id not in found:
             found[row.person_id] = Reader(row.person_id, row.name or "somebody", None, row.target_id)
@@ -178,9 +183,9 @@ async def readers(session: AsyncSession, number: int) -> Sequence[Reader]:
 
 
 def title_of(text: str) -> str:
-    """The first line that says something, without its Markdown, cut after a word."""
+    """The first line that says something, without its Markdown and full stop, cut after a word."""
     lines = (_MARKS.sub("", _LINK.sub(r"\1", line)).strip("#>-=| \t") for line in text.splitlines())
     first = " ".join(next((line for line in lines if line), "Announcement").split())
     if len(first) <= _TITLE:
-        return first
+        return first[:-1] if _FULL_STOP.search(first) else first
     return first[: _TITLE - 1].rsplit(None, 1)[0].rstrip(",;:") + "…"

@@ -15,10 +15,10 @@ from storage import reaching, subscriptions, targets
 from storage.audience import Audience, Everybody, Human, Part, Place, Reflector, Representatives
 from storage.local_time import Quiet
 from storage.people import Household
-from storage.reaching import EMAIL, Reach, in_pages
+from storage.reaching import Reach, in_pages
 from storage.subscriptions import Listener
 from storage.tables import Account, Body, Group, Person, Representative, Target
-from storage.targets import Destination
+from storage.targets import EMAIL, Destination
 from storage.words import RepresentativeStatus, SubscriptionKind
 
 NO_REFLECTOR = "no reflector is set up"

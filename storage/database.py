@@ -91,7 +91,7 @@ def revision(connection: Connection) -> str:
 
 def unfit(error: Exception, url: URL) -> DatabaseUnfit:
     """Say in words what a driver's error means for the person at the keyboard; never shows the password."""
-    words = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    words = next(iter(str(getattr(error, "orig", error)).strip().splitlines()), type(error).__name__)
     place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
     if "locked" in words:
         return DatabaseUnfit(f"the database {place} is locked by another program", "try again in a moment")

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Account, Dialogue, Person
+from storage.upsert import upsert
 
 KEPT = timedelta(days=7)
 """A dialogue that nobody went on with for so long is over."""
@@ -69,16 +70,16 @@ async def keep(session: AsyncSession, account_id: int, place: str, dialogue: Ope
     await end(session, account_id, place, dialogue.command)
     if dialogue.awaiting:
         await rest(session, account_id, place)
-    await session.execute(
-        insert(Dialogue).values(
-            account_id=account_id,
-            place=place,
-            command=dialogue.command,
-            values=dict(dialogue.values),
-            awaiting=dialogue.awaiting,
-            updated_at=now,
-        )
-    )
+    row = {
+        "account_id": account_id,
+        "place": place,
+        "command": dialogue.command,
+        "values": dict(dialogue.values),
+        "awaiting": dialogue.awaiting,
+        "updated_at": now,
+    }
+    # Whoever presses twice may be opening it in another transaction just now.
+    await upsert(session, Dialogue, row, ["account_id", "place", "command"])
 
 
 async def rest(session: AsyncSession, account_id: int, place: str) -> None:

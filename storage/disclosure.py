@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.merging import everyone
@@ -24,6 +24,7 @@ from storage.tables import (
     Drop,
     Grant,
     Group,
+    Liaison,
     LiaisonAssignment,
     MeetingDocument,
     Person,
@@ -33,6 +34,7 @@ from storage.tables import (
     Subscription,
     Target,
 )
+from storage.targets import EMAIL
 
 Held = Mapping[str, list[dict[str, object]]]
 
@@ -71,6 +73,9 @@ async def held(session: AsyncSession, person_id: int) -> Held:
         "documents": _of(MeetingDocument, "number", "title").where(MeetingDocument.submitted_by.in_(persons)),
         "liaison statements": _of(LiaisonAssignment, "liaison_id", "name", "state", "asked_at", "accepted_at").where(
             LiaisonAssignment.person_id.in_(persons)
+        ),
+        "contact of": _of(Liaison, "number", "contact", "contact_email").where(
+            func.lower(Liaison.contact_email).in_(select(Account.external_id).where(mine, Account.platform == EMAIL))
         ),
         "files": _of(Drop, "id", "name", "media_type", "size", "place", "dropped_at", "used_at")
         .join(Account, Account.id == Drop.account_id)

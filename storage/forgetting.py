@@ -6,7 +6,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Delete, String, Update, and_, cast, delete, exists, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    String,
+    Update,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import audit
@@ -24,15 +38,17 @@ from storage.tables import (
     Delivery,
     Dialogue,
     Grant,
+    Group,
     Notice,
     Person,
+    Recipient,
     Reminder,
     Representative,
     Subscription,
     Target,
 )
 from storage.targets import EMAIL
-from storage.words import OPEN, DeliveryState, RepresentativeStatus
+from storage.words import OPEN, CodePurpose, DeliveryState, RepresentativeStatus
 
 MOST = 100
 """Persons who are forgotten in one go."""
@@ -130,7 +146,7 @@ async def long_gone(session: AsyncSession, household: Household, before: datetim
 
 async def _silence(session: AsyncSession, persons: Collection[int], entries: Collection[int], now: datetime) -> None:
     """Nothing is said to or about the persons any more, and what was said is not kept."""
-    theirs = list(await session.scalars(select(Target.id).where(await _their_targets(session, persons))))
+    theirs = list(await session.scalars(select(Target.id).where(_their_targets(persons))))
     about = _about(persons, entries)
     to_them = Delivery.target_id.in_(theirs)
     concerned = set(await session.scalars(select(Delivery.notice_id).where(or_(to_them, about)).distinct()))
@@ -155,14 +171,24 @@ async def _silence(session: AsyncSession, persons: Collection[int], entries: Col
     )
 
 
-async def _their_targets(session: AsyncSession, persons: Collection[int]) -> ColumnElement[bool]:
-    """Where the persons were told things: their accounts, and addresses that they or others entered for them."""
-    query = select(Account.platform, Account.external_id).where(Account.person_id.in_(persons))
-    places = {(row.platform, row.external_id) for row in await session.execute(query)}
+def _their_targets(persons: Collection[int]) -> ColumnElement[bool]:
+    """Where the persons were told things: their accounts, and addresses that they or others entered for them.
+
+    An address that they did not prove is theirs only where nobody else has it: anybody may type one.
+    """
+    is_account = and_(Account.platform == Target.platform, Account.external_id == Target.address)
     entered = select(Representative.email).where(Representative.person_id.in_(persons), Representative.email != "")
-    asked = select(Code.proves).where(Code.person_id.in_(persons), Code.proves.contains("@"))
-    places |= {(EMAIL, address) for address in await session.scalars(entered.union(asked))}
-    return or_(*(and_(Target.platform == one, Target.address == address) for one, address in places), Target.id < 0)
+    asked = select(Code.proves).where(Code.person_id.in_(persons), Code.purpose == CodePurpose.ADDRESS)
+    others = (
+        exists().where(is_account, Account.person_id.not_in(persons)),
+        exists().where(Representative.email == Target.address, Representative.person_id.not_in(persons)),
+        exists().where(Recipient.target_id == Target.id, func.coalesce(Recipient.person_id, 0).not_in(persons)),
+        exists().where(Subscription.target_id == Target.id, Subscription.ended_at.is_(None)),
+        exists().where(Group.email == Target.address),
+        Target.is_secretariat,
+    )
+    typed = and_(Target.platform == EMAIL, Target.address.in_(entered.union(asked)), ~or_(*others))
+    return or_(exists().where(is_account, Account.person_id.in_(persons)), typed)
 
 
 def _about(persons: Collection[int], entries: Collection[int]) -> ColumnElement[bool]:

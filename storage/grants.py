@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -15,6 +15,7 @@ from storage.people import Household
 from storage.roles import Role
 from storage.tables import Grant, Person
 from storage.targets import Destination, kept, of_person
+from storage.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ async def of(session: AsyncSession, person_id: int) -> Collection[Role]:
 async def set_role(session: AsyncSession, person_id: int, role: Role, by: int, now: datetime) -> None:
     """The person has this role and no other. Look at `is_last_administrator` first."""
     await session.execute(delete(Grant).where(Grant.person_id == person_id))
-    await session.execute(insert(Grant).values(person_id=person_id, role=int(role), granted_at=now, granted_by=by))
+    row = {"person_id": person_id, "role": int(role), "granted_at": now, "granted_by": by}
+    await upsert(session, Grant, row, ["person_id", "role"])
 
 
 async def take(session: AsyncSession, person_id: int, role: Role) -> bool:

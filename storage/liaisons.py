@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -30,12 +30,6 @@ class Statement:
         """Those who are asked this."""
         names: tuple[str, ...] = getattr(self, f"for_{purpose.value}")
         return names
-
-
-async def all_statements(session: AsyncSession) -> Sequence[Statement]:
-    """Every liaison statement, newest first."""
-    query = select(Liaison).order_by(Liaison.date.desc(), Liaison.id.desc())
-    return await _with_addressees(session, (await session.scalars(query)).all())
 
 
 async def numbered(session: AsyncSession, number: str) -> Statement | None:
@@ -69,12 +63,6 @@ async def found(session: AsyncSession, id: int) -> Statement | None:
 async def known(session: AsyncSession, id: int) -> Statement:
     """The statement `id`, which is there."""
     return (await _with_addressees(session, [await session.get_one(Liaison, id)]))[0]
-
-
-async def of_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Statement]:
-    """Those statements, newest first."""
-    query = select(Liaison).where(Liaison.id.in_(list(ids))).order_by(Liaison.date.desc(), Liaison.id.desc())
-    return await _with_addressees(session, (await session.scalars(query)).all())
 
 
 async def locked(session: AsyncSession, id: int) -> Liaison:

@@ -20,6 +20,7 @@ from storage.tables import (
     Code,
     Grant,
     LiaisonAssignment,
+    MeetingDocument,
     Person,
     Recipient,
     Reminder,
@@ -122,6 +123,8 @@ async def merge(session: AsyncSession, stays: int, goes: int, now: datetime) -> 
     for table in (Account, Representative, Code, Reminder, LiaisonAssignment):
         moved = update(table).where(table.person_id == goes).values(person_id=stays)
         await session.execute(moved.execution_options(synchronize_session=False))
+    theirs = update(MeetingDocument).where(MeetingDocument.submitted_by == goes).values(submitted_by=stays)
+    await session.execute(theirs.execution_options(synchronize_session=False))
     await _move_grants(session, stays, goes)
     await _move_announcements(session, stays, goes)
     await attendance.take_over(session, stays, goes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -31,9 +30,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import Delivery, File, Notice, NoticeFile, Target
+from storage.drops import keep_content
+from storage.tables import Delivery, Notice, NoticeFile, Target
 from storage.tables.base import Moment
-from storage.upsert import add_missing
 from storage.words import DeliveryState
 
 PAGE = 1_000
@@ -97,7 +96,7 @@ async def write(session: AsyncSession, words: Words, now: datetime) -> int:
     session.add(notice)
     await session.flush()
     for position, enclosure in enumerate(words.enclosures):
-        digest = await keep_file(session, enclosure.content, now)
+        digest = await keep_content(session, enclosure.content, now)
         session.add(
             NoticeFile(
                 notice_id=notice.id,
@@ -109,15 +108,6 @@ async def write(session: AsyncSession, words: Words, now: datetime) -> int:
         )
     await session.flush()
     return notice.id
-
-
-async def keep_file(session: AsyncSession, content: bytes, now: datetime) -> str:
-    """Keep a file once; gives its SHA-256 in hexadecimal."""
-    digest = hashlib.sha256(content).hexdigest()
-    await add_missing(
-        session, File, [{"digest": digest, "size": len(content), "content": content, "kept_at": now}], ["digest"]
-    )
-    return digest
 
 
 async def put(

@@ -11,9 +11,9 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Account, Person, Target
+from storage.targets import EMAIL
 from storage.upsert import add_missing
 
-EMAIL = "email"
 NO_ADDRESS = "has no address yet"
 NO_MAIL = "can only be reached by e-mail, which is not set up"
 CLOSED = "takes no messages any more"

@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from storage import announcements, audit
-from storage.tables import Announcement, Recipient, Target
+from storage.tables import Announcement, Person, Recipient, Target
 from storage.targets import EMAIL
 
 _TOKEN_BYTES = 24
@@ -51,13 +51,14 @@ async def acknowledge(session: AsyncSession, token: str, now: datetime) -> bool:
     """Who was told at the token's address has read it, with an entry in the audit trail. False: they had said so."""
     mailed = aliased(Recipient)
     query = (
-        select(Recipient.announcement_id, Recipient.person_id)
+        select(Recipient.announcement_id, func.coalesce(Person.merged_into, Person.id))
+        .join(Person, Person.id == Recipient.person_id)
         .join(mailed, (mailed.announcement_id == Recipient.announcement_id) & (mailed.target_id == Recipient.target_id))
-        .where(mailed.token == token, Recipient.person_id.is_not(None))
+        .where(mailed.token == token)
     )
     is_new = False
     for number, person in (await session.execute(query)).all():
-        if person is not None and await announcements.acknowledge(session, number, person, now):
+        if await announcements.acknowledge(session, number, person, now):
             is_new = True
             after = {"person": person}
             await audit.note_of_bot(

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +30,7 @@ from Stemmer import Stemmer
 from storage.tables import LiaisonText, RoadmapItem
 
 _WORD = re.compile(r"[^\W_]+")
+_STEMS_KEPT = 50_000  # words of statements and questions come for years
 
 
 def sqlite_index(search: str, table: str, key: str) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ def _stemmer() -> Stemmer:
     return Stemmer("english", 100_000)
 
 
-@cache
+@lru_cache(maxsize=_STEMS_KEPT)
 def stem(word: str) -> str:
     """The stem of one lower-case word without accents: `networks` and `networking` are both `network`."""
     return str(_stemmer().stemWord(word))

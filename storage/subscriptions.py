@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import unsent
 from storage.local_time import MONDAY, MORNING, Quiet, as_quiet, next_local
 from storage.tables import Account, Person, SubscribedKind, Subscription, Target
+from storage.targets import EMAIL
 from storage.upsert import add_missing, upsert
 from storage.words import Pace, SubscriptionKind
 
 SUBJECT = "subscription"
 _TOKEN_BYTES = 24
-_EMAIL = "email"
 
 # The account whose person a target reaches; a channel has none.
 _owner = and_(Account.platform == Target.platform, Account.external_id == Target.address, Target.thread == "")
@@ -192,7 +192,7 @@ async def listeners(
         .order_by(
             Target.closed_at.is_not(None),
             Target.platform != func.coalesce(Person.reached_on, ""),
-            Target.platform == _EMAIL,
+            Target.platform == EMAIL,
             Subscription.id,
         )
     )

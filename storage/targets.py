@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,10 +53,12 @@ async def kept(session: AsyncSession, destination: Destination, title: str = "")
 async def of_person(session: AsyncSession, person_id: int) -> int | None:
     """Where a person is told things: where they prefer, else the chat account that is oldest, else their e-mail.
 
-    None for one who has no account. A target that is closed is passed over while another one is open.
+    None for one who has no account. A target that is closed is passed over while another one is open. Whoever turned
+    out to be another person is told where that one is.
     """
-    reach = (await session.execute(select(Person.reached_on).where(Person.id == person_id))).scalar() or ""
-    query = select(Account.platform, Account.external_id).where(Account.person_id == person_id).order_by(Account.id)
+    who = select(func.coalesce(Person.merged_into, Person.id)).where(Person.id == person_id).scalar_subquery()
+    reach = (await session.execute(select(Person.reached_on).where(Person.id == who))).scalar() or ""
+    query = select(Account.platform, Account.external_id).where(Account.person_id == who).order_by(Account.id)
     accounts = [Destination(*row) for row in await session.execute(query)]
     accounts.sort(key=lambda one: (one.platform != reach, one.platform == EMAIL))
     ids = [await kept(session, one) for one in accounts]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -221,7 +222,7 @@ class Talk:
         self._public_url = public_url
         self._chores = declared_chores() if chores is None else chores
         self.clock = Clock(datetime(2024, 9, 2, 9, 0, tzinfo=UTC))
-        self.renderer = renderer or Renderer()
+        self.renderer = renderer or _renderer()
         self.guest = Voice(self, "guest")
         self.member = Voice(self, "member")
         self.secretariat = Voice(self, "secretariat")
@@ -295,6 +296,12 @@ class Talk:
         return next(
             voice for voice in self._voices if (voice.platform, voice.account) == (arrival.platform, arrival.account)
         )
+
+
+@cache
+def _renderer() -> Renderer:
+    """One for all talks: it compiles each template once, and keeps nothing else."""
+    return Renderer()
 
 
 def buttons_of(outcome: Outcome | None) -> tuple[Button, ...]:

@@ -112,7 +112,9 @@ def _plain() -> tuple[Lines, Screen]:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     prompt = "> " if sys.stdin.isatty() else ""
-    return PipedLines(sys.stdin.buffer, sys.stderr, prompt), PlainScreen(sys.stdout)
+    # Not `sys.stdin` itself, which Python would wait for at the end as long as somebody reads from it.
+    typed = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    return PipedLines(typed, sys.stderr, prompt), PlainScreen(sys.stdout)
 
 
 async def _interactive(core: Core, account: str) -> tuple[Lines, Screen]:

@@ -1,4 +1,4 @@
-"""The post of a chat: what waits for the person at the terminal, and on a local database the e-mail that is due."""
+"""The post of a chat: what waits for the person at the terminal; on a local database e-mail and reminders, too."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import roster
+from bot.chores import Chores
 from bot.core import Core
 from bot.delivery.mailroom import Mailroom
 from bot.delivery.pump import Pump
@@ -21,6 +22,7 @@ from bot.platforms.terminal.platform import TerminalPlatform
 from bot.reception import utc_now
 from bot.turn import BEAT, Turns
 from bot.witness import Nobody
+from handlers.reminders import send_reminders
 from storage import deliveries
 from storage.database import Database
 
@@ -43,7 +45,11 @@ log = logging.getLogger(__name__)
 
 
 class ChatPost:
-    """Shows what waits for one account, beside a `run` on the same database; hands in e-mail unless that does."""
+    """Shows what waits for one account, beside a `run` on the same database; hands in e-mail unless that does.
+
+    While a person sits there, reminders are looked after too: who asks for one in a chat need not have a `run`. Of the
+    chores they alone are, and two processes that look after them remind once.
+    """
 
     def __init__(self, core: Core, platform: TerminalPlatform) -> None:
         words = Words(core.renderer, core.dispatcher.host, core.dispatcher.household.zone)
@@ -55,6 +61,8 @@ class ChatPost:
         # On a shared database a `run` sends, with its own settings.
         mail = roster.senders(core) if core.database.is_sqlite else []
         self._mailings = [_Mailing(core, sender) for sender in mail]
+        reminding = [send_reminders] if core.database.is_sqlite else []
+        self._chores = Chores(core.database, core.dispatcher, reminding, utc_now)
 
     async def look(self) -> None:
         """Show what is due now. E-mail goes out meanwhile."""
@@ -82,6 +90,8 @@ class ChatPost:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(LOOK)
+            async with self._turn:
+                await self._chores.do_due()
             await self.look()
 
     async def _show(self) -> None:

@@ -71,7 +71,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         from bot.mailbox.checkup import checkup as mailbox_checkup
 
         yield await mailbox_checkup(settings.imap_server, PATIENCE)
-    if roster.names(settings):
+    if roster.has_work(settings):
         yield await _of_address(settings)
 
 
@@ -144,7 +144,8 @@ async def _of_platforms(settings: Settings) -> AsyncIterator[Finding]:
         async for finding in telegram.checkup(token, api_url, settings.telegram_webhook_url, PATIENCE):
             yield finding
     if not roster.names(settings):
-        yield Finding("platforms", "none has a token, so run has nothing to do; liaison-bot chat works")
+        does = "only takes what comes to the mailbox" if roster.has_work(settings) else "has nothing to do"
+        yield Finding("platforms", f"none has a token, so run {does}; liaison-bot chat works")
 
 
 async def _of_address(settings: Settings) -> Finding:

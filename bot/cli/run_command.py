@@ -1,13 +1,15 @@
-"""`liaison-bot run`: every platform that has a token."""
+"""`liaison-bot run`: every platform that has a token, and the mailbox."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import signal
-import threading
+from collections.abc import Coroutine
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from bot import logs, roster
@@ -48,8 +50,8 @@ async def run(chosen: argparse.Namespace, settings: Settings) -> int:
     core = make_core(settings, witness=metrics)
     senders = roster.senders(core)
     try:
-        await core.database.check()
-        await _serve(Service(core, _entries(core), metrics, senders=senders), settings, stopping)
+        if await _done_before(stopping, core.database.check()):
+            await _serve(Service(core, _entries(core), metrics, senders=senders), settings, stopping)
     finally:
         for sender in senders:
             await sender.stop()
@@ -59,8 +61,8 @@ async def run(chosen: argparse.Namespace, settings: Settings) -> int:
 
 async def _serve(service: Service, settings: Settings, stopping: asyncio.Event) -> None:
     try:
-        await service.start()
-        await stopping.wait()
+        if await _done_before(stopping, service.start()):
+            await stopping.wait()
         log.info("stopping")
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
@@ -78,17 +80,30 @@ async def _serve(service: Service, settings: Settings, stopping: asyncio.Event) 
     log.info("stopped")
 
 
+async def _done_before(stopping: asyncio.Event, work: Coroutine[object, object, None]) -> bool:
+    """Whether the work was done before this process was told to stop; else it is dropped. Raises what it raises."""
+    working, told = asyncio.create_task(work), asyncio.create_task(stopping.wait())
+    await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.wait({working})
+    if working.cancelled():
+        return False
+    working.result()
+    return True
+
+
 def _leave_in_time() -> None:
-    """Whatever hangs, even a thread of a library: the stop takes less than 10 s."""
-    last = threading.Timer(_LONGEST_STOP, os._exit, (1,))
-    last.daemon = True
-    last.start()
+    """Whatever hangs from now on, were it the loop itself: the system ends this process in less than 10 s."""
+    if signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0):
+        signal.setitimer(signal.ITIMER_REAL, _LONGEST_STOP)
 
 
 def _expect_tokens(settings: Settings) -> None:
     for half in roster.halves(settings):
         raise Usage(half)
-    if not roster.names(settings):
+    if not roster.has_work(settings):
         raise Usage(_NOWHERE_TO_RUN)
 
 
@@ -110,8 +125,14 @@ def _entries(core: Core) -> list[roster.Entry]:
 
 def _told_to_stop() -> asyncio.Event:
     """Is set by SIGTERM and SIGINT."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    # Not the loop's own handlers, which would wait for a loop that hangs.
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        _leave_in_time()
+        with contextlib.suppress(RuntimeError):  # the loop may be closed by now
+            loop.call_soon_threadsafe(stopping.set)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+        signal.signal(number, stop)
     return stopping

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.background import in_background
 from bot.finding import Finding
 from bot.imap_server import ImapServer
-from bot.mailbox.background import in_background
 from bot.mailbox.connection import Connection
 from bot.mailbox.trouble import MailboxTrouble
 

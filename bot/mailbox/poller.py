@@ -11,10 +11,10 @@ from typing import Final, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.background import in_background
 from bot.dispatch import new_reference
 from bot.imap_server import ImapServer
 from bot.link import State
-from bot.mailbox.background import in_background
 from bot.mailbox.connection import FLAGGED, PATIENCE, SEEN, Connection
 from bot.mailbox.intake import MOST, Intake
 from bot.mailbox.letter import Origin, letter_of
@@ -176,9 +176,16 @@ class Poller:
         self.state = State.REFUSED if trouble.is_lasting else State.CONNECTING
         log.error("the mailbox cannot be read: %s; again in %g s; do: liaison-bot doctor", trouble, wait)
         if trouble.is_lasting or self._clock() - self._since >= _OUTAGE:
-            with contextlib.suppress(SQLAlchemyError, OSError):
-                await self._intake.tell_of_outage(trouble.message)
+            await self._tell(trouble)
         return wait
+
+    async def _tell(self, trouble: MailboxTrouble) -> None:
+        try:
+            await self._intake.tell_of_outage(trouble.message)
+        except (SQLAlchemyError, OSError):
+            return  # the next look tells, if it is still so
+        except Exception:
+            log.exception("reference %s: an outage of the mailbox could not be told", new_reference())
 
     async def _blocking(self, connection: Connection, work: Callable[[], T]) -> T:
         """What the work gives, done in a thread. Raises `_Closing` when this is stopped first."""

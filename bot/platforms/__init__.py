@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -166,6 +166,3 @@ class Sender(Protocol):
 
     async def edit(self, address: Address, receipt: Receipt, message: Message, envelope: Envelope) -> Receipt:
         """Change what was sent; where that cannot be, send it anew, marked as a correction."""
-
-
-Starter = Callable[[], Awaitable[None]]

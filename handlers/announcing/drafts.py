@@ -79,8 +79,11 @@ def count_of(found: Sequence[Recipient]) -> int:
     return len({one.target for one in found if one.target is not None})
 
 
-async def preview(request: Request, one: Announcement) -> Reply:
-    """The announcement as it will look, to whom it goes, and what can be done with it."""
+async def preview(request: Request, one: Announcement, *, is_open_again: bool = False) -> Reply:
+    """The announcement as it will look, to whom it goes, and what can be done with it.
+
+    `is_open_again`: it was scheduled until just now.
+    """
     found = await recipients(request, one)
     names = await announcements.file_names(request.session, one.id)
     reached = [each for each in found if each.target is not None]
@@ -91,6 +94,7 @@ async def preview(request: Request, one: Announcement) -> Reply:
         title=one.title,
         text=one.text,
         state=one.state.value,
+        is_open_again=is_open_again,
         due_at=one.due_at,
         needs_acknowledgement=one.needs_acknowledgement,
         files=names,

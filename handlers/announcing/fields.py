@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field
 
 from handlers.form import Line
 from handlers.situation import Situation
+from handlers.timing import as_exact, as_zone
 from storage.audience import as_audience
 from storage.local_time import as_quiet, instant
-from storage.people import available_zone_names
 
 _NO_QUIET = ("none", "no", "off", "-")
 
@@ -20,17 +20,9 @@ def _quiet_text(text: str) -> str:
     return "none" if text.strip().lower() in _NO_QUIET else str(as_quiet(text))
 
 
-def _zone_name(text: str) -> str:
-    wanted = text.strip().replace(" ", "_").lower()
-    found = next((name for name in available_zone_names() if name.lower() == wanted), None)
-    if found is None:
-        raise ValueError("that is no time zone; one is Europe/Zurich, another Asia/Seoul")
-    return found
-
-
 Number = Annotated[int, Field(ge=1, le=2_000_000_000)]
 QuietText = Annotated[Line, AfterValidator(_quiet_text)]
-ZoneName = Annotated[Line, AfterValidator(_zone_name)]
+ZoneName = Annotated[Line, AfterValidator(as_zone)]
 
 
 def _audience_text(text: str) -> str:
@@ -42,17 +34,17 @@ def _local_text(text: str) -> str:
 
 
 def _as_local(text: str) -> datetime:
-    try:
-        return datetime.strptime(" ".join(text.replace("T", " ").split()), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - local
-    except ValueError:
-        raise ValueError("that is no day and hour; write 2027-01-10 09:00") from None
+    when = as_exact(text)
+    if when.local is None or when.zone is not None:
+        raise ValueError("that is in a zone of its own; write it in yours: 2027-01-10 09:00")
+    return when.local
 
 
 AudienceText = Annotated[Line, AfterValidator(_audience_text)]
 """For whom, as `storage.audience` writes it."""
 
 LocalText = Annotated[Line, AfterValidator(_local_text)]
-"""A day and an hour in the zone of whoever wrote it: `2027-01-10 09:00`."""
+"""A day and an hour in the zone of whoever wrote it, as `2027-01-10 09:00`."""
 
 
 def moment_of(local: str, situation: Situation) -> datetime:

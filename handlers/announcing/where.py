@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from handlers.announcing.listening import may_change
 from handlers.announcing.places import here
 from handlers.announcing.wish import HERE, REFLECTOR
 from handlers.command import Refused, Request, Role
@@ -58,6 +59,7 @@ async def number_of(request: Request, which: str) -> int | None:
         ) from None
     target = await targets.kept(request.session, Destination(EMAIL, address))
     one = await subscriptions.of_target(request.session, target)
-    if one is None:
-        raise Refused("That address is not subscribed.", "Type subscriptions to see what is.")
+    if one is None or not may_change(request, one):
+        # Whether an address of somebody else is subscribed is nobody's business.
+        raise Refused("That address is not subscribed, or not by you.", "Type subscriptions to see what is.")
     return one.number

@@ -17,6 +17,7 @@ from handlers.liaison.selecting import may_see_drafts, numbered, parties_of, tod
 from handlers.line import quote
 from storage.liaison import finding, replies
 from storage.liaison.finding import Addressee, Line
+from storage.liaison.unsent import is_unsent
 from storage.liaisons import known
 from storage.words import UNSENT, DeadlineKind, Direction, LiaisonStatus
 
@@ -201,7 +202,7 @@ def _days(due: str, request: Request) -> int | None:
 
 async def _thread(request: Request, wanted: Corresponding, one: Line) -> Answer:
     chain = await replies.thread(request.session, one.id)
-    public = [each for each in chain if may_see_drafts(request) or each.status not in UNSENT]
+    public = [each for each in chain if may_see_drafts(request) or not is_unsent(each)]
     some = await finding.lines(request.session, [each.id for each in public])
     data = {
         "line": shown(request, one),

@@ -52,21 +52,19 @@ def list_answer(
 
     `again` gives the command line of another page, where that is not `liaison list`.
     """
-    listed = [] if counted else list(some[:PAGE])
+    listed, known = [] if counted else list(some[:PAGE]), contexts or {}
     left = 0 if counted else total - (page - 1) * PAGE - len(listed)
     return Answer(
         intent=Intent.COUNT if counted else Intent.LIAISONS,
         template="liaisons/list",
         data={
-            "statements": [
-                {**shown(request, one, wanted), "context": (contexts or {}).get(one.id, "")} for one in listed
-            ],
+            "statements": [{**shown(request, one, wanted), "context": known.get(one.id, "")} for one in listed],
             "summarised": total <= _SUMMARISED,
             "counted": counted,
             "total": total,
             "first": (page - 1) * PAGE + 1,
             "overdue": wanted.overdue,
-            "drafts_hidden": bool(set(wanted.status) & set(UNSENT)) and not may_see_drafts(request),
+            "drafts_hidden": is_about_drafts(wanted) and not may_see_drafts(request),
             "ignored": list(wanted.ignored),
         },
         entries=tuple(entry_of(one) for one in some),
@@ -76,7 +74,13 @@ def list_answer(
         buttons=tuple(_next_steps(request, wanted, listed, total, left, page, again)),
         corresponding=wanted,
         pages=page,
+        private=is_about_drafts(wanted),
     )
+
+
+def is_about_drafts(wanted: Corresponding) -> bool:
+    """Whether drafts are asked for: what is said of them is not for a channel."""
+    return bool(set(wanted.status) & set(UNSENT))
 
 
 def _next_steps(

@@ -61,7 +61,7 @@ def _deadline(request: Request, occasions: Occasions) -> Answer:
     if not occasions.meetings:
         return _none(request, Matter.DEADLINE, occasions)
     meeting = occasions.meetings[0]
-    buttons = (Button("Documents so far", f"document list {meeting.number}"), _show(meeting))
+    papers = (Button("Documents so far", f"document list {meeting.number}"),) if request.role >= Role.MEMBER else ()
     return Answer(
         Intent.WHEN,
         "asking/deadline",
@@ -69,7 +69,7 @@ def _deadline(request: Request, occasions: Occasions) -> Answer:
         entries=(_entry(meeting),),
         count=1,
         chips=("document deadline", f"meeting {meeting.number}"),
-        buttons=buttons,
+        buttons=(*papers, _show(meeting)),
     )
 
 
@@ -146,7 +146,8 @@ async def _people(request: Request, matter: Matter, occasions: Occasions, *, cou
 
 async def _papers(request: Request, reading: Reading, matter: Matter, occasions: Occasions) -> Answer:
     numbers = {int(found[1]) for found in _DOCUMENT.finditer(reading.text)}
-    found = list(await documents.every(request.session)) if request.role >= Role.MEMBER else []
+    may_see = request.role >= Role.MEMBER
+    found = list(await documents.every(request.session)) if may_see else []
     chips = list(occasions.chips)
     if numbers:
         found = [one for one in found if one.number in numbers]
@@ -172,7 +173,7 @@ async def _papers(request: Request, reading: Reading, matter: Matter, occasions:
             "sources": sources,
             "numbers": sorted(numbers),
             "meetings": [shown(one) for one in occasions.meetings] if occasions.named and not numbers else [],
-            "may_see": request.role >= Role.MEMBER,
+            "may_see": may_see,
             "today": today(request),
         },
         entries=tuple(_paper_entry(one) for one in found),
@@ -181,7 +182,7 @@ async def _papers(request: Request, reading: Reading, matter: Matter, occasions:
         chips=(matter.value, *chips),
         buttons=(
             *(Button(label(f"Doc. {one.number}: {one.title}"), f"document show {one.number}") for one in found[:4]),
-            *((_LIST,) if is_full or not found else ()),
+            *((_LIST,) if may_see and (is_full or not found) else ()),
             *(Button(f"Roadmap of {one}", f"ask what has {one} published?") for one in sources[:1] if not found),
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from handlers.asking.answer import Answer, Entry
 from handlers.asking.lexicon import Lexicon, lexicon_of
@@ -11,7 +11,8 @@ from handlers.asking.listing import Listing
 from handlers.asking.meeting_names import ORDINALS, in_span, numbers_in
 from handlers.asking.query import Intent
 from handlers.asking.reading import Reading, Spot
-from handlers.command import Button, Request
+from handlers.command import Button, Request, Role
+from handlers.meeting import news
 from storage import meetings
 from storage.search import stems, words
 from storage.tables import Meeting
@@ -75,9 +76,8 @@ def meetings_answer(
 ) -> Answer:
     """One meeting in full, several in a line each."""
     single = len(chosen) == 1 and not counted
-    buttons = (
-        [Button(f"Meeting {one.number}", f"meeting show {one.number}") for one in chosen[:4]] if not single else []
-    )
+    some = () if single else [Button(f"Meeting {one.number}", f"meeting show {one.number}") for one in chosen[:4]]
+    ways_in = _ways_in(request, chosen[0]) if single else ()
     return Answer(
         intent=Intent.COUNT if counted else Intent.WHEN,
         template="meetings/meeting" if single else "meetings/list",
@@ -91,11 +91,14 @@ def meetings_answer(
         count=len(chosen),
         understood={"meetings": [one.number for one in chosen], **({"chosen by": list(chips)} if chips else {})},
         chips=("meetings", *chips) if not single else (f"meeting {chosen[0].number}", *chips),
-        buttons=tuple(buttons) or (Button("All meetings", "meeting list"),),
+        buttons=tuple(some) or (*ways_in, Button("All meetings", "meeting list")),
     )
 
 
-Narrowing = Callable[[Request, Reading, list[Meeting], list[str]], list[Meeting]]
+def _ways_in(request: Request, meeting: Meeting) -> list[Button]:
+    """How to join it, for those who may know."""
+    knows = bool(meeting.link) and news.is_ahead(meeting) and request.role >= Role.MEMBER
+    return [Button("How to join", f"meeting link {meeting.number}")] if knows else []
 
 
 def _by_number(_request: Request, reading: Reading, chosen: list[Meeting], chips: list[str]) -> list[Meeting]:

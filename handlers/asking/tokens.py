@@ -16,8 +16,11 @@ _CONTRACTED = frozenset(
     f"{word}'s"
     for word in ["what", "that", "there", "who", "where", "when", "how", "let", "it", "he", "she", "here", "why"]
 )
-LIAISON_NUMBER = re.compile(r"\b(?:[A-Za-z0-9]+-)*LS\s?-?\s?\d+\b|\b[A-Z]{2}\d+-\d{4}-\d{2}\b", re.IGNORECASE)
-"""How liaison statements are numbered: `JCA-LS1`, `SG99-LS12`, `SG99-2020-01`."""
+LIAISON_NUMBER = re.compile(
+    r"\b(?:[a-z0-9]+-)*LS\s?-?\s?\d+\b|\b[a-z]{2}\d+-\d{4}-\d{2}\b|\b(?:[a-z0-9]+-)+IN\d+\b|\bIN\d{1,3}\b",
+    re.IGNORECASE,
+)
+"""How liaison statements are numbered: `JCA-LS1`, `SG99-LS12`, `SG99-2020-01`, and by us `JCA-IN3`, in short `IN3`."""
 
 _GLUED = re.compile(r"(?<=\d)(?=(?:amd|cor|suppl?)\.?\s?\d)", re.IGNORECASE)
 _ISO_IEC = re.compile(r"\biso[\s-]+iec\b", re.IGNORECASE)

@@ -27,7 +27,7 @@ def chips_of(listing: Listing, lexicon: Lexicon) -> tuple[str, ...]:
     chips += [f"{one}-series" if one.endswith(".") else f"{one}…" for one in listing.series]
     chips += [kind + "s" if not kind.endswith("m") else kind for kind in listing.type[:3]]
     if len(listing.type) > 3:
-        chips.append(f"{len(listing.type) - 3} more types")
+        chips.append("1 more type" if len(listing.type) == 4 else f"{len(listing.type) - 3} more types")
     chips += [STATUS_WORDS[status] for status in listing.status]
     chips += _span_words(listing.since, listing.until)
     if listing.verified is not None:

@@ -59,7 +59,7 @@ async def _say(request: Request, liaison: Liaison, read: ReadStatement, actor: A
     if body:
         return
     await texts.write(request.session, liaison.id, abstract or read.abstract.value, read.body)
-    await mentions.write(request.session, liaison.id, mentioned(read))
+    await mentions.write(request.session, liaison.id, mentioned(read.mentions))
     await note_new(request, liaison.id, await proposals.derive(request.session, liaison.id, request.now))
     if liaison.status in UNSETTLED:
         await route(request, liaison.id, actor)

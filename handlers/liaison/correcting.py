@@ -14,6 +14,7 @@ from handlers.liaison.fields import (
     NOTHING,
     DeadlineText,
     Name,
+    Number,
     Title,
     day_of,
     deadline_of,
@@ -71,7 +72,7 @@ SomeUrl = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_URL
 class Change(Form):
     submit: ClassVar[str] = "Correct it"
     number: Name = field("Number", help="of the statement, or the end of it", searched=True)
-    called: Name | None = field("Its number", help="by which everybody calls it", default=None, named=True)
+    called: Number | None = field("Its number", help="by which everybody calls it", default=None, named=True)
     source: Name | None = field("Source", default=None, named=True)
     title: Title | None = field("Title", default=None, named=True)
     date: SomeDay | None = field("Date", help="2024-04-30; “none” empties a field", default=None, named=True)

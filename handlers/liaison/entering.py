@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from handlers.liaison.enclosed import enclosed
 from handlers.liaison.entry_form import Logging
 from handlers.liaison.fields import deadline_of, names_of
 from handlers.liaison.naming import direction_of, group_id
-from handlers.liaison.reading.statement import Action, ReadStatement
+from handlers.liaison.reading.statement import Action, Mention, ReadStatement
 from handlers.liaison.sources import Brought
 from handlers.situation import Situation
 from storage.catalogue import Catalogue
@@ -42,36 +42,37 @@ async def entry_of(situation: Situation, given: Logging, found: Brought) -> Entr
         url=given.url or "",
         abstract=given.abstract or "",
         body=found.read.body if found.read else given.text or "",
-        addressees=addressees(situation.catalogue, texts, found.read.actions if found.read else ()),
-        mentions=mentioned(found.read),
+        addressees=addressees(situation.catalogue, texts, found.read),
+        mentions=mentioned(found.read.mentions) if found.read else (),
         files=await enclosed(situation, found, given.text),
     )
 
 
 def addressees(
-    catalogue: Catalogue, texts: Mapping[Purpose, str | None], actions: Sequence[Action] = ()
+    catalogue: Catalogue, texts: Mapping[Purpose, str | None], read: ReadStatement | None = None
 ) -> Sequence[Addressee]:
-    """Whom the texts name, with what each is asked to do by itself."""
+    """Whom the texts name, with what each is asked to do by itself.
+
+    The day of the whole statement is no group's own: who corrects that one corrects it for all.
+    """
     asked = names_of(texts.get(Purpose.ACTION))
+    actions, of_all = (read.actions, read.deadline.value.text) if read else ((), "")
     return [
-        _addressee(catalogue, purpose, name, [one for one in actions if _is_for(one, name, asked)])
+        _addressee(catalogue, purpose, name, [one for one in actions if _is_for(one, name, asked)], of_all)
         for purpose, text in texts.items()
         for name in names_of(text)
     ]
 
 
-def mentioned(read: ReadStatement | None) -> Sequence[Mentioned]:
+def mentioned(found: Iterable[Mention]) -> Sequence[Mentioned]:
     """What was read of the roadmap."""
-    return [
-        Mentioned(one.reference, one.said.value, one.former, one.date, one.quote)
-        for one in (read.mentions if read else ())
-    ]
+    return [Mentioned(one.reference, one.said.value, one.former, one.date, one.quote) for one in found]
 
 
-def _addressee(catalogue: Catalogue, purpose: Purpose, name: str, actions: Sequence[Action]) -> Addressee:
+def _addressee(catalogue: Catalogue, purpose: Purpose, name: str, actions: Sequence[Action], of_all: str) -> Addressee:
     own = actions if purpose is Purpose.ACTION else ()
-    due = min(_days(own), default="")
-    return Addressee(purpose, name, group_id(catalogue, name), "\n".join(one.text for one in own if one.text), due)
+    due, asked = min(_days(own), default=""), "\n".join(one.text for one in own if one.text)
+    return Addressee(purpose, name, group_id(catalogue, name), asked, "" if due == of_all else due)
 
 
 def _days(actions: Sequence[Action]) -> Iterator[str]:

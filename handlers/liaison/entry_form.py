@@ -16,12 +16,14 @@ from handlers.liaison.fields import (
     ExactDay,
     Groups,
     Name,
+    Number,
     QuestionCodes,
     Title,
     Url,
     names_of,
 )
 from handlers.liaison.findings import finding_of
+from handlers.liaison.matter import Host
 from handlers.liaison.naming import group_id
 from handlers.liaison.replying import original_of
 from handlers.liaison.sources import Brought, brought
@@ -49,7 +51,7 @@ class Logging(Form):
     file: FileNumbers | None = field(
         "File", help="send the file here, or paste the text", default=None, named=True, searched=True, asked=True
     )
-    number: Name | None = field("Number", help="its sender's; empty where it has none", default=None, named=True)
+    number: Number | None = field("Number", help="its sender's; empty where it has none", default=None, named=True)
     source: Name | None = field("Source", help="the group that it is from", default=None, named=True, asked=True)
     title: Title | None = field("Title", default=None, named=True, asked=True)
     date: Day | None = field("Date", help="2024-04-30", default=None, named=True)
@@ -168,18 +170,26 @@ async def _refuse_known(situation: Situation, found: Brought) -> None:
 
 async def _refuse_numbered(situation: Situation, finding: Finding, values: Mapping[str, str]) -> None:
     """Raise `Refused` for a number of that sender which was logged before: the file may belong to that one."""
-    number, source = finding.values.get("number", ""), finding.values.get("source", "")
     if values.get("number"):
         return
-    known = await log.same(situation.session, number, source, group_id(situation.catalogue, source))
+    number, title, date, source = (finding.values.get(name, "") for name in ("number", "title", "date", "source"))
+    known = await known_as(situation, number, title, date, source)
     if known is None:
         return
     one = await liaisons.known(situation.session, known)
     raise Refused(
-        f"{number} of {source} is logged already: “{one.liaison.title}”.",
+        f"{number or one.liaison.number} of {source} is logged already: “{one.liaison.title}”.",
         "Nothing was logged a second time.",
         again(one, values.get(FILE, ""), write_line("liaison log", {**values, "number": _UNNUMBERED})),
     )
+
+
+async def known_as(occasion: Host, number: str, title: str, date: str, source: str) -> int | None:
+    """The statement as which one seems to be logged already: by its sender and number, or else by title and date."""
+    sender = group_id(occasion.catalogue, source)
+    if number:
+        return await log.same(occasion.session, number, source, sender)
+    return await log.alike(occasion.session, title, date, source, sender)
 
 
 def again(one: Statement, file: str, line: str) -> list[Button]:

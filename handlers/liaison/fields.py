@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
 from handlers.form import Line
+from handlers.situation import Situation
 from handlers.timing import as_when
 from storage.addresses import as_address
+from storage.liaison.drafts import is_name
 from storage.transfer.cells import LONGEST_NAME, real_date
 from storage.words import DeadlineKind
 
@@ -18,6 +21,8 @@ LONGEST_VAGUE = 200
 
 NOTHING = ("none", "-")
 """What leaves a field empty; of a deadline `none` says that there is none."""
+
+PAST = "that day is over"
 
 _UNSTATED = ("", "-", "not stated", "unstated", "not said", "unknown")
 _NONE = ("none", "no deadline", "n/a")
@@ -91,6 +96,11 @@ def _exact_day(text: str) -> str:
     return day
 
 
+def is_over(day: str, situation: Situation) -> bool:
+    """Whether a day, YYYY-MM-DD, lies behind whoever types it."""
+    return date.fromisoformat(day) < situation.now.astimezone(situation.zone).date()
+
+
 def questions_text(text: str) -> str:
     codes = []
     for part in filter(None, (part.strip() for part in re.split(r"[;,]", text))):
@@ -99,6 +109,12 @@ def questions_text(text: str) -> str:
             raise ValueError("write Questions as Q16/13; Q2/17")
         codes.append(f"Q{found[1]}/{found[2]}")
     return "; ".join(dict.fromkeys(codes))
+
+
+def number_text(text: str) -> str:
+    if is_name(text):
+        raise ValueError("drafts of ours are called so; type another number")
+    return text
 
 
 def url_text(text: str) -> str:
@@ -127,3 +143,6 @@ Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
 """A number or a sender: short enough to be looked for."""
+
+Number = Annotated[Name, AfterValidator(number_text)]
+"""What a statement is called that is no draft."""

@@ -81,4 +81,12 @@ def _doubts(read: ReadStatement, values: Mapping[str, str]) -> Mapping[str, str]
         unsure = [one for one in read.addressees if one.purpose is purpose and one.sure is not Sureness.CERTAIN]
         if unsure:
             doubts[f"for_{purpose}"] = _NO_PURPOSE
+    if days := _own_days(read):
+        doubts["for_action"] = "; ".join(filter(None, [doubts.get("for_action"), *days]))
     return doubts
+
+
+def _own_days(read: ReadStatement) -> Sequence[str]:
+    """Groups that are asked until another day than the others, which nobody shall log unseen."""
+    others = [one for one in read.actions if one.deadline.kind is DeadlineKind.DATE]
+    return [f"{one.group} by {one.deadline.text}".strip() for one in others if one.deadline != read.deadline.value]

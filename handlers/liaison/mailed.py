@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from handlers.command import Button, Reply
 from handlers.dropping import in_words
+from handlers.liaison.entry_form import known_as
 from handlers.liaison.matter import Host
-from handlers.liaison.naming import group_id
 from handlers.liaison.reading.statement import ReadStatement
 from handlers.line import quote
 from handlers.outgoing import Occasion, reword, tell
 from storage import liaisons, mails, targets
 from storage.drops import Dropped
-from storage.liaison import log, told
+from storage.liaison import told
 from storage.mails import Mail
 from storage.tables import Liaison
 from storage.words import DeadlineKind, Purpose
@@ -125,8 +125,7 @@ async def _reword(occasion: Occasion, drops: Sequence[int], reply: Reply) -> Non
 
 async def _logged_as(occasion: Host, read: ReadStatement) -> str:
     """The number of the statement as which it seems to be logged already."""
-    source = read.source.value
-    known = await log.same(occasion.session, read.number.value, source, group_id(occasion.catalogue, source))
+    known = await known_as(occasion, read.number.value, read.title.value, read.date.value, read.source.value)
     return (await liaisons.known(occasion.session, known)).liaison.number if known is not None else ""
 
 

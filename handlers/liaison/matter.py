@@ -13,7 +13,7 @@ from handlers.representing.choosing import value_of
 from storage.catalogue import Catalogue
 from storage.liaison import assignments, concerned
 from storage.liaison.assignments import Assignment
-from storage.liaison.concerned import Answering, Asked, Seat
+from storage.liaison.concerned import Asked, Seat
 from storage.people import Household
 from storage.tables import Liaison
 from storage.words import UNSENT, UNSETTLED, AssignmentState, DeadlineKind, Direction, LiaisonStatus, Purpose
@@ -138,7 +138,7 @@ async def load(occasion: Host, liaison_id: int, *, lock: bool = True, narrow: bo
         codes,
         {},
         host.id if host else None,
-        _answered(asked, answers),
+        concerned.have_answered(asked, answers),
         answers=[one.number for one in answers],
     )
     return matter if narrow else await _widened(occasion, matter, named, own)
@@ -170,12 +170,6 @@ async def _widened(occasion: Host, matter: Matter, named: set[int], own: set[int
         topics={catalogue.topics[one].code for one in topics | of_items if one in catalogue.topics},
         groups=_about(catalogue, (beside | {one.group_id for one in touched}) - own),
     )
-
-
-def _answered(asked: Sequence[Asked], answers: Sequence[Answering]) -> Collection[str]:
-    groups = {one.group_id for one in answers} - {None}
-    written = {one.source.casefold() for one in answers}
-    return {one.name for one in asked if one.group_id in groups or one.name.casefold() in written}
 
 
 def _about(catalogue: Catalogue, group_ids: Collection[int]) -> Collection[str]:

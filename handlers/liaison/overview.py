@@ -17,6 +17,7 @@ from storage.liaison import assignments, files, proposals, replies, texts
 from storage.liaison.assignments import Assignment
 from storage.liaison.files import Paper
 from storage.liaison.log import addressees_of
+from storage.liaison.unsent import is_unsent
 from storage.liaisons import Statement
 from storage.tables import Liaison
 from storage.words import UNSENT, UNSETTLED, DeadlineKind, Direction, LiaisonStatus, Purpose
@@ -53,6 +54,7 @@ async def overview(request: Request, statement: Statement, said: str = "") -> Re
         files=[shown_file(one) for one in papers],
         proposed=proposed,
         answers=await answers.shown(request, liaison) if request.role >= Role.MEMBER else (),
+        private=is_unsent(liaison),
         buttons=[
             *await _own_steps(request, liaison),
             *_steps(request, liaison, papers, [*([original] if original else []), *replied], proposed),

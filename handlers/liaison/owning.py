@@ -105,5 +105,6 @@ async def receiver(request: Request, matter: Matter, one: Assignment, to: str, l
         Button("The secretariat", f"{line} to={SECRETARIAT}"),
     ]
     group = matter.called(one)
-    who = f"Nobody called “{to[:60]}” represents {group} beside you." if not meant else f"Several fit “{to[:60]}”."
+    said = next((choice.label for choice in await colleagues(request, "") if choice.value == to), to[:60])
+    who = f"Nobody called “{said}” represents {group} beside you." if not meant else f"Several fit “{said}”."
     raise Refused(who, "Choose one, or pass it to the secretariat.", buttons, field="to")

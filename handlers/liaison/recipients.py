@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from handlers.command import Request
 from handlers.liaison.matter import Matter, load
-from storage import mailboxes, reaching, representatives
+from handlers.liaison.requests import asks_of, reasons_for
+from storage import mailboxes, people, reaching, representatives
 from storage.mailboxes import Mailbox
 from storage.reaching import Reach
 from storage.tables import Liaison
@@ -32,10 +33,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """All ways. `has_mail`: e-mail can be sent."""
+    """All ways. `has_mail`: e-mail can be sent. `beside` are those whose work it touches, by name, with the reasons."""
 
     ways: Sequence[Way]
     has_mail: bool
+    beside: Mapping[str, Sequence[str]]
 
     @property
     def addresses(self) -> Sequence[str]:
@@ -72,7 +74,13 @@ async def of(request: Request, one: Liaison) -> Recipients:
         box = boxes.get(each.group_id) if each.group_id is not None else None
         name = matter.called(each)
         ways.append(Way(name, each.purpose.value, each.group_id, box, [reached[person] for person in persons]))
-    return Recipients(ways, has_mail)
+    return Recipients(ways, has_mail, await _beside(request, matter))
+
+
+async def _beside(request: Request, matter: Matter) -> Mapping[str, Sequence[str]]:
+    """Who is told though the statement names no group of theirs."""
+    reasons = {person: reasons_for(matter, person) for person in matter.persons() if not asks_of(matter, person)}
+    return {await people.name_of(request.session, person) or "somebody": some for person, some in reasons.items()}
 
 
 async def _reached(request: Request, matter: Matter) -> Mapping[int, Reach]:

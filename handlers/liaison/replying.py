@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.command import Button
 from handlers.liaison.matter import Host
-from handlers.liaison.routing import deadline_changed, settle
+from handlers.liaison.routing import deadline_changed, resume, settle
 from handlers.line import quote
 from storage import liaisons
 from storage.liaison import originals, replies
@@ -42,6 +42,22 @@ async def link(
     if linked.answered:
         await settle(occasion, original_id, actor)
     return linked
+
+
+async def unlink(occasion: Host, reply: Liaison, actor: Actor) -> str:
+    """The reply answers nothing; gives the number of what was taken as answered by it alone, and waits again."""
+    before, reply.response_to_id = reply.response_to_id, None
+    await occasion.session.flush()
+    return await reopen_original(occasion, reply, before, actor) if before else ""
+
+
+async def reopen_original(occasion: Host, reply: Liaison, original_id: int, actor: Actor) -> str:
+    """The reply answers that statement no more; gives its number where nothing else does, so that it waits again."""
+    reopened = await replies.reopen(occasion.session, reply, original_id, actor, occasion.now)
+    if reopened is None:
+        return ""
+    await resume(occasion, original_id, actor)
+    return reopened.number
 
 
 async def original_of(occasion: Host, written: str, but: int | None = None) -> int | None:

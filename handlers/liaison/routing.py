@@ -130,6 +130,7 @@ async def resume(occasion: Host, liaison_id: int, actor: Actor) -> None:
     """It was reopened: those who were asked to act are asked again."""
     await assignments.resume(occasion.session, liaison_id, occasion.now)
     matter = await load(occasion, liaison_id)
+    await requests.make_right(occasion, matter)
     turn = await told.rounds(occasion.session, liaison_id)
     entries: dict[str, dict[str, object]] = {}
     asked = {one.person for one in await told.of_statement(occasion.session, liaison_id)}
@@ -160,7 +161,8 @@ async def deadline_changed(occasion: Host, liaison_id: int, actor: Actor) -> Non
     await requests.make_right(occasion, matter)
     await _ask_for_date(occasion, matter)
     for one in matter.assignments:
-        if one.is_accepted and one.person_id is not None and one.person_id != actor.person_id:
+        is_its = matter.due(one) == matter.due_of_all  # else the group has a day of its own
+        if is_its and one.is_accepted and one.person_id is not None and one.person_id != actor.person_id:
             await _tell_deadline(occasion, matter, one, one.person_id)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from handlers.form import TEXT_LIMIT, Form, Text, field
 from handlers.liaison.fields import (
     NOTHING,
+    PAST,
     Address,
     DeadlineText,
     Groups,
@@ -107,7 +108,7 @@ def wrong_wording(written: Written, situation: Situation) -> Mapping[str, str]:
         found["title"] = f"a title has at most {LONGEST_TITLE} characters"
     today = situation.now.astimezone(situation.household.zone).date().isoformat()
     if given.get("deadline_kind") is DeadlineKind.DATE and given["deadline"] < today:
-        found["deadline"] = "that day is over"
+        found["deadline"] = PAST
     if len(given.get("body", "")) > TEXT_LIMIT // 2:
         found["body"] = f"these are more than {TEXT_LIMIT // 2} characters; put the rest into an attachment"
     return found

@@ -27,6 +27,7 @@ from handlers.situation import Situation
 from storage import meetings
 from storage.meeting import times
 from storage.tables import Meeting
+from storage.transfer.cells import local_time
 from storage.words import MeetingMode, MeetingStatus
 
 What = Literal[
@@ -75,7 +76,8 @@ class Change(Form):
         meeting = await meetings.numbered(situation.session, int(number)) if number.isdecimal() else None
         if meeting is None:
             return {}
-        return {one.name: str(getattr(meeting, one.name) or "") for one in cls.fields() if one.name != "number"}
+        now = {one.name: str(getattr(meeting, one.name) or "") for one in cls.fields() if one.name != "number"}
+        return {**now, **{name: now[name].replace("T", " ") for name in _TIMES if local_time(now[name])}}
 
     async def wrong(self, situation: Situation) -> Mapping[str, str]:
         meeting = await meetings.numbered(situation.session, self.number)

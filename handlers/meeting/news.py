@@ -78,8 +78,12 @@ def buttons(meeting: Meeting, *, shows_link: bool = False) -> Sequence[Button]:
     return [
         *answers(meeting),
         *([Button("How to join", f"meeting link {meeting.number}")] if has_link else []),
-        Button("Agenda", f"meeting agenda {meeting.number}"),
+        agenda(meeting),
     ]
+
+
+def agenda(meeting: Meeting) -> Button:
+    return Button("Agenda", f"meeting agenda {meeting.number}")
 
 
 def answers(meeting: Meeting) -> Sequence[Button]:

@@ -12,8 +12,6 @@ from storage.meeting.deeds import TOLD
 from storage.tables import Meeting
 from storage.words import MeetingStatus
 
-_BUTTONS = 12
-
 
 async def tell(occasion: Occasion, meeting: Meeting, before: Collection[str]) -> int:
     """Tell those who know of the meeting what is different, also by a file; gives how many. Nobody knows of one not

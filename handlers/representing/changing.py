@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import ModelWrapValidatorHandler, PrivateAttr, TypeAdapter, ValidationError, model_validator
 
 from handlers.form import Form, field, problems
+from handlers.representing.entries import may_change
 from handlers.representing.fields import (
     Affiliation,
     Email,
@@ -76,7 +77,7 @@ class Changing(Form):
         except ValidationError as error:
             return "; ".join(problems(error).values())
         one = await representatives.found(situation.session, self.number)
-        if one is None:
+        if one is None or not may_change(situation, one):
             return ""
         if self.what == "since":
             return wrong_since(value, situation)

@@ -96,7 +96,7 @@ def offers(situation: Situation, typed: str) -> Sequence[Choice]:
     if typed == OTHER:
         return [other]
     if typed.startswith(NEW):
-        return [_proposal(typed.removeprefix(NEW))]
+        return [_proposal(typed.removeprefix(NEW), "{} (new)")]
     wanted = _folded(typed)
     every = [group for group in catalogue.groups.values() if group.code != situation.host]
     ranked = sorted(((_rank(catalogue, group, wanted), group) for group in every), key=lambda pair: pair[0])
@@ -106,13 +106,14 @@ def offers(situation: Situation, typed: str) -> Sequence[Choice]:
         return _instead(catalogue, whole[0])
     whole = [group for group in whole if not group.ended]
     fitting = [Choice(value_of(catalogue, one), _label(catalogue, one)) for one in whole or at_work]
-    near = [] if fitting or not wanted else _near(situation, typed, [group for rank, group in ranked if rank == _NEAR])
+    by_words = [group for rank, group in ranked if rank == _NEAR or _has_words(catalogue, group, typed)]
+    near = [] if fitting or not wanted else _near(situation, typed, by_words)
     return [*fitting[:_MOST], *near[:_MOST], _proposal(typed) if wanted and not whole else other]
 
 
-def _near(situation: Situation, typed: str, scoped: Sequence[GroupName]) -> Sequence[Choice]:
-    """Groups that what was typed mentions, or in whose scope it stands: nobody takes them without asking."""
-    found = dict.fromkeys([*groups_meant(situation, typed), *scoped])
+def _near(situation: Situation, typed: str, by_words: Sequence[GroupName]) -> Sequence[Choice]:
+    """Groups that what was typed mentions, or that are called so: nobody takes them without asking."""
+    found = dict.fromkeys([*groups_meant(situation, typed), *by_words])
     at_work = [one for one in found if not one.ended]
     catalogue = situation.catalogue
     return [Choice(value_of(catalogue, one), _label(catalogue, one), fits=False) for one in at_work]
@@ -130,9 +131,9 @@ def _instead(catalogue: Catalogue, ended: GroupName) -> Sequence[Choice]:
     ]
 
 
-def _proposal(name: str) -> Choice:
+def _proposal(name: str, label: str = "Propose “{}”") -> Choice:
     words = " ".join(name.split())
-    return Choice(f"{NEW} {words}", _cut(f"Propose “{words}”"), fits=False)
+    return Choice(f"{NEW} {words}", _cut(label.format(words)), fits=False)
 
 
 _NEAR = 6
@@ -153,6 +154,12 @@ def _rank(catalogue: Catalogue, group: GroupName, wanted: str) -> int:
         wanted in _folded(group.scope),
     )
     return next((rank for rank, fits in enumerate(tests) if fits), _NO_FIT)
+
+
+def _has_words(catalogue: Catalogue, group: GroupName, typed: str) -> bool:
+    """Whether each word typed begins one of the group's: "ETSI QKD" is ETSI's ISG QKD."""
+    words = [_folded(word) for word in f"{_with_body(catalogue, group)} {group.name}".split()]
+    return all(any(word.startswith(_folded(one)) for word in words) for one in typed.split())
 
 
 def _with_body(catalogue: Catalogue, group: GroupName) -> str:

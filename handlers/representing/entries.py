@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.command import Button, Refused, Request, Role
+from handlers.situation import Situation
 from storage import representatives
 from storage.representatives import Appointment
 from storage.representing.trail import Actor
@@ -43,12 +44,17 @@ def actor_of(request: Request) -> Actor:
     return Actor(request.caller, request.place.key)
 
 
-def is_own(request: Request, one: Appointment) -> bool:
+def is_own(request: Situation, one: Appointment) -> bool:
     return one.person_id == request.caller.person_id
 
 
-def is_secretariat(request: Request) -> bool:
+def is_secretariat(request: Situation) -> bool:
     return request.role >= Role.SECRETARIAT
+
+
+def may_change(request: Situation, one: Appointment) -> bool:
+    """Whether it is theirs to change. Nobody else is told what would be wrong: that says whose an address is."""
+    return is_own(request, one) or is_secretariat(request)
 
 
 async def entry(request: Request, number: int) -> Appointment:
@@ -64,7 +70,7 @@ async def entry(request: Request, number: int) -> Appointment:
 async def own_entry(request: Request, number: int) -> Appointment:
     """As `entry`, for a deed that only the person themselves and the secretariat may do; it must be open."""
     one = await entry(request, number)
-    if not (is_own(request, one) or is_secretariat(request)):
+    if not may_change(request, one):
         raise Refused("Only the representative and the secretariat may do that.")
     if not one.is_open:
         raise Refused(over_words(one))

@@ -6,15 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Update, exists, func, select, update
+from sqlalchemy import Update, case, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.liaison import events, life
 from storage.liaison.events import Deed
 from storage.representing.trail import Actor
-from storage.tables import Liaison, LiaisonAssignment, Person, Representative
+from storage.tables import Liaison, LiaisonAddressee, LiaisonAssignment, Person, Representative
 from storage.upsert import add_missing
-from storage.words import UNSETTLED, AssignmentState, LiaisonStatus, RepresentativeStatus
+from storage.words import UNSETTLED, AssignmentState, LiaisonStatus, Purpose, RepresentativeStatus
 
 _A = LiaisonAssignment
 _R = Representative
@@ -77,9 +77,8 @@ async def of_statement(session: AsyncSession, liaison_id: int) -> Sequence[Assig
 async def offer(
     session: AsyncSession, liaison_id: int, groups: Mapping[str, int | None], raised: Collection[str], now: datetime
 ) -> int:
-    """Begin to look for somebody for each of the groups, by name, that has no assignment; gives how many were new.
-
-    Of those in `raised` the secretariat knows already that it is asked itself.
+    """Begin to look for somebody for each of the groups, by name, that has no assignment, or whose was dropped; gives
+    how many were new. Of those in `raised` the secretariat knows already that it is asked itself.
     """
     rows: list[dict[str, object]] = [
         {
@@ -94,6 +93,11 @@ async def offer(
         }
         for name, group_id in groups.items()
     ]
+    told = case((_A.name.in_(list(raised)), literal(now, _A.raised_at.type)), else_=None)
+    again = {"state": AssignmentState.OFFERED, "asked_at": now, "raised_at": told}
+    dropped = (_A.liaison_id == liaison_id, _A.name.in_(list(groups)), _A.person_id.is_(None))
+    resumed = update(_A).where(*dropped, _A.state == AssignmentState.SETTLED).values(again)
+    await session.execute(resumed.execution_options(synchronize_session=False))
     return await add_missing(session, LiaisonAssignment, rows, ["liaison_id", "name"])
 
 
@@ -181,9 +185,13 @@ async def drop(session: AsyncSession, liaison_id: int, but: Collection[str]) -> 
 
 
 async def resume(session: AsyncSession, liaison_id: int, now: datetime) -> int:
-    """Somebody has to see to it after all: those who did are asked again; gives how many assignments that opens."""
+    """Somebody has to see to it after all: those who did, and the groups that are still asked to act, are asked again;
+    gives how many assignments that opens.
+    """
     values = {"state": AssignmentState.OFFERED, "asked_at": now, "accepted_at": None, "raised_at": None}
-    settled = update(_A).where(_A.liaison_id == liaison_id, _A.state == AssignmentState.SETTLED)
+    acts = (LiaisonAddressee.liaison_id == liaison_id, LiaisonAddressee.purpose == Purpose.ACTION)
+    is_asked = or_(_A.person_id.is_not(None), _A.name.in_(select(LiaisonAddressee.name).where(*acts)))
+    settled = update(_A).where(_A.liaison_id == liaison_id, _A.state == AssignmentState.SETTLED, is_asked)
     done = settled.values(values).returning(_A.id)
     return len((await session.execute(done.execution_options(synchronize_session=False))).all())
 

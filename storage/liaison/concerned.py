@@ -89,6 +89,13 @@ async def answering(session: AsyncSession, liaison_id: int) -> Sequence[Answerin
     return [Answering(*row) for row in await session.execute(query)]
 
 
+def have_answered(asked: Sequence[Asked], answers: Sequence[Answering]) -> Collection[str]:
+    """Those who were asked and have answered, as the statement calls them."""
+    groups = {one.group_id for one in answers} - {None}
+    written = {one.source.casefold() for one in answers}
+    return {one.name for one in asked if one.group_id in groups or one.name.casefold() in written}
+
+
 async def touched(session: AsyncSession, liaison_id: int) -> Sequence[Touched]:
     """The roadmap items that it mentions, with the groups whose they are."""
     group = func.coalesce(RoadmapItem.group_id, Question.group_id)

@@ -14,6 +14,9 @@ from storage.tables import Liaison, LiaisonFile, LiaisonText
 CONTEXT = 140
 """Characters that are shown around a word that was found."""
 
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:@]+@[^\s<>()\[\],;:@]+")
+"""E-mail addresses, which are not for everybody who searches."""
+
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _SAID = (
     select(Liaison.id, Liaison.title, Liaison.summary, LiaisonText.abstract, LiaisonText.body)
@@ -62,4 +65,4 @@ def _around(text: str, start: int, end: int) -> str:
         shown = "…" + shown.partition(" ")[2] if " " in shown[: start - first] else "…" + shown
     if last < len(text):
         shown = (shown.rpartition(" ")[0] if " " in shown[end - first :] else shown) + "…"
-    return " ".join(shown.split())
+    return _ADDRESS.sub("…", " ".join(shown.split()))

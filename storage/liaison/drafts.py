@@ -78,7 +78,8 @@ async def begin(
     now: datetime,
 ) -> Liaison:
     """A new draft. `groups` are the ids of those addressees that are in the list, by name."""
-    name = _NAME.format(n=await numbering.take(session, "liaison:draft"))
+    above = await numbers.highest(session, _NAME)  # an imported list may have some
+    name = _NAME.format(n=await numbering.take(session, "liaison:draft", above))
     original = origin.original
     draft = Liaison(
         number=name,
@@ -102,6 +103,11 @@ async def begin(
         after["response_to_id"] = original.id
     await events.note(session, draft.id, Deed.DRAFTED, actor, now, after=after)
     return draft
+
+
+def is_name(text: str) -> bool:
+    """Whether a draft may be called so."""
+    return bool(_NAMED.fullmatch(text.strip()))
 
 
 async def named(session: AsyncSession, text: str) -> Liaison | None:

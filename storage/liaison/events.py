@@ -11,11 +11,13 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import audit
-from storage.representing.trail import Actor
+from storage.representing.trail import CHANGED, Actor
 from storage.tables import LiaisonEvent, Person
 
 SUBJECT = "liaison"
 """The audit's word for a liaison statement; its `subject_id` is the statement's id."""
+
+_TEXTS = ("abstract", "body")
 
 
 class Deed(StrEnum):
@@ -47,6 +49,10 @@ class Deed(StrEnum):
     SENT = "sent"
 
 
+DRAFTING = (Deed.DRAFTED, Deed.PROPOSED, Deed.EDITED, Deed.SUBMITTED, Deed.RETURNED)
+"""Steps of a draft, of which those who may not see drafts learn nothing afterwards either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One step, with the name of who took it: empty for the bot itself and for one who was forgotten."""
@@ -76,7 +82,8 @@ async def note(
 ) -> None:
     """Add a step to the history and to the audit trail; part of the transaction that takes it.
 
-    `on_behalf_of`: for whom a proxy acts. What was and what is, `before` and `after`, can be written as JSON.
+    `on_behalf_of`: for whom a proxy acts. What was and what is, `before` and `after`, can be written as JSON; of texts,
+    which may name anybody, the audit trail says only that they changed.
     """
     was, now_is = dict(before or {}), dict(after or {})
     role = actor.caller.role.word if actor.caller else "bot"
@@ -91,11 +98,15 @@ async def note(
         "after": now_is,
     }
     await session.execute(insert(LiaisonEvent).values(row))
+    old, new = _without_texts(was), _without_texts(now_is)
     if actor.caller:
-        of_it = (deed.value, SUBJECT, str(liaison_id), was, now_is, now)
-        await audit.note(session, actor.caller, actor.place, *of_it)
+        await audit.note(session, actor.caller, actor.place, deed.value, SUBJECT, str(liaison_id), old, new, now)
     else:
-        await audit.note_of_bot(session, deed.value, SUBJECT, liaison_id, was, now_is, now, actor.place)
+        await audit.note_of_bot(session, deed.value, SUBJECT, liaison_id, old, new, now, actor.place)
+
+
+def _without_texts(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: CHANGED if name in _TEXTS and value else value for name, value in values.items()}
 
 
 async def history(session: AsyncSession, liaison_id: int) -> Sequence[Event]:

@@ -40,13 +40,15 @@ async def move(
     *,
     reason: str = "",
     on_behalf_of: str = "",
+    back_from: LiaisonStatus | None = None,
 ) -> LiaisonStatus | None:
     """Take a step, with its event; gives the status before, None when the statement is not where the step begins.
 
-    Of two who take it at once the second one waits for the first and then gets None.
+    Of two who take it at once the second one waits for the first and then gets None. `back_from`: it is a step back,
+    from that status alone, as the step to it was a mistake.
     """
     query = await session.get(Liaison, liaison_id, with_for_update=True, populate_existing=True)
-    if query is None or query.status not in FROM[status]:
+    if query is None or query.status not in ((back_from,) if back_from else FROM[status]):
         return None
     before = query.status
     # The condition holds on SQLite as well, which knows no lock of a row.

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import ColumnElement, func, insert, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.liaison import events, files, mentions, numbers, texts
@@ -65,20 +66,29 @@ class Logged(Exception):
 async def log(session: AsyncSession, entry: Entry, pattern: str, host: str, actor: Actor, now: datetime) -> Liaison:
     """Keep a statement with all that belongs to it; `pattern` is that of our numbers. Raises `Logged`."""
     await _check_new(session, entry)
-    async with session.begin_nested():
-        # Whoever waited for the number sees here what was logged meanwhile, and gives it back.
-        own = await numbers.ours(session, entry.direction, pattern, host) if _is_ours(entry) else None
+    try:
+        async with session.begin_nested():
+            return await _kept(session, entry, pattern, host, actor, now)
+    except IntegrityError:
+        # What has a number already waited for nobody's.
         await _check_new(session, entry)
-        number = await numbers.called(session, entry.number, entry.source, own or "")
-        liaison = _row(entry, number, own, actor, now)
-        session.add(liaison)
-        await session.flush()
-        await address(session, liaison.id, entry.addressees)
-        await texts.write(session, liaison.id, entry.abstract, entry.body)
-        await mentions.write(session, liaison.id, entry.mentions)
-        await files.add(session, liaison.id, entry.files, actor, now)
-        after = {"number": number, "ours": own, "source": entry.source, "status": liaison.status.value}
-        await events.note(session, liaison.id, Deed.LOGGED, actor, now, after=after)
+        raise
+
+
+async def _kept(session: AsyncSession, entry: Entry, pattern: str, host: str, actor: Actor, now: datetime) -> Liaison:
+    # Whoever waited for the number sees here what was logged meanwhile, and gives it back.
+    own = await numbers.ours(session, entry.direction, pattern, host) if _is_ours(entry) else None
+    await _check_new(session, entry)
+    number = await numbers.called(session, entry.number, entry.source, own or "")
+    liaison = _row(entry, number, own, actor, now)
+    session.add(liaison)
+    await session.flush()
+    await address(session, liaison.id, entry.addressees)
+    await texts.write(session, liaison.id, entry.abstract, entry.body)
+    await mentions.write(session, liaison.id, entry.mentions)
+    await files.add(session, liaison.id, entry.files, actor, now)
+    after = {"number": number, "ours": own, "source": entry.source, "status": liaison.status.value}
+    await events.note(session, liaison.id, Deed.LOGGED, actor, now, after=after)
     return liaison
 
 
@@ -112,11 +122,23 @@ async def same(session: AsyncSession, number: str, source: str, source_id: int |
     """The statement that has that number of that sender, if there is one."""
     if not number:
         return None
-    is_sender = func.lower(Liaison.source) == source.lower()
-    if source_id is not None:
-        is_sender = or_(is_sender, Liaison.source_id == source_id)
     called = [number.lower(), f"{source} {number}".lower()]
-    return await session.scalar(select(Liaison.id).where(func.lower(Liaison.number).in_(called), is_sender).limit(1))
+    query = select(Liaison.id).where(func.lower(Liaison.number).in_(called), _is_from(source, source_id))
+    return await session.scalar(query.limit(1))
+
+
+async def alike(session: AsyncSession, title: str, date: str, source: str, source_id: int | None) -> int | None:
+    """The statement of that sender with that title and date: what has no number may be logged already, too."""
+    if not title or not date:
+        return None
+    is_called = func.lower(Liaison.title) == title.lower()
+    query = select(Liaison.id).where(is_called, Liaison.date == date, _is_from(source, source_id))
+    return await session.scalar(query.limit(1))
+
+
+def _is_from(source: str, source_id: int | None) -> ColumnElement[bool]:
+    is_sender = func.lower(Liaison.source) == source.lower()
+    return is_sender if source_id is None else or_(is_sender, Liaison.source_id == source_id)
 
 
 def _is_ours(entry: Entry) -> bool:

@@ -19,7 +19,7 @@ async def ours(session: AsyncSession, direction: Direction, pattern: str, host: 
     imported list has is passed over.
     """
     template = pattern.replace("{host}", host)
-    above = await _highest(session, template)
+    above = await highest(session, template)
     number = await numbering.take(session, f"liaison:{direction.value}:{template}", above)
     return template.replace("{n}", str(number))
 
@@ -36,14 +36,15 @@ async def called(session: AsyncSession, number: str, source: str, own: str) -> s
     return own
 
 
-async def _is_taken(session: AsyncSession, number: str) -> bool:
-    query = select(Liaison.id).where(func.lower(Liaison.number) == number.lower()).limit(1)
-    return (await session.execute(query)).first() is not None
-
-
-async def _highest(session: AsyncSession, template: str) -> int:
+async def highest(session: AsyncSession, template: str) -> int:
+    """The highest number that a statement has by the template, which has `{n}`; 0 where none has one."""
     before, _, after = template.partition("{n}")
     like = Liaison.number.startswith(before, autoescape=True) & Liaison.number.endswith(after, autoescape=True)
     shape = re.compile(re.escape(before) + r"(\d{1,9})" + re.escape(after))
     found = (shape.fullmatch(one) for one in await session.scalars(select(Liaison.number).where(like)))
     return max((int(match[1]) for match in found if match), default=0)
+
+
+async def _is_taken(session: AsyncSession, number: str) -> bool:
+    query = select(Liaison.id).where(func.lower(Liaison.number) == number.lower()).limit(1)
+    return (await session.execute(query)).first() is not None

@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.liaison import events, life
+from storage.liaison import concerned, events, life
 from storage.liaison.events import Deed
 from storage.representing.trail import Actor
 from storage.tables import Liaison, LiaisonAddressee
 from storage.words import UNSENT, DeadlineKind, Direction, LiaisonStatus, Purpose
+
+_A = LiaisonAddressee
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,20 @@ async def link(
     return Linked(original.id, original.number, original.title, answered=before is not None)
 
 
+async def reopen(
+    session: AsyncSession, reply: Liaison, original_id: int, actor: Actor, now: datetime
+) -> Liaison | None:
+    """The reply does not answer it any more; gives the statement where nothing else does, so that it waits again."""
+    original = await _locked(session, original_id)
+    if await concerned.answering(session, original_id):
+        return None
+    before = LiaisonStatus.SENT if original.direction is Direction.OUTGOING else LiaisonStatus.RECEIVED
+    reason = f"{reply.number} does not answer it"
+    step = (session, original_id, before, Deed.REOPENED, actor, now)
+    moved = await life.move(*step, reason=reason, back_from=LiaisonStatus.ANSWERED)
+    return original if moved else None
+
+
 async def hold(
     session: AsyncSession, reply: Liaison, original_id: int, until: str, actor: Actor, now: datetime
 ) -> Linked:
@@ -62,12 +78,16 @@ async def hold(
 async def postpone(
     session: AsyncSession, liaison: Liaison, until: str, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Move the deadline to a day, YYYY-MM-DD."""
+    """Move the deadline to a day, YYYY-MM-DD; that of single groups too, where it would be over before."""
     before = {"deadline": liaison.deadline, "deadline_kind": liaison.deadline_kind.value}
     after = {"deadline": until, "deadline_kind": DeadlineKind.DATE.value}
+    earlier = (_A.liaison_id == liaison.id, _A.due != "", _A.due < until)
+    own = dict((await session.execute(select(_A.name, _A.due).where(*earlier).order_by(_A.position))).all())
+    await session.execute(update(_A).where(*earlier).values(due=""))  # from now on they follow the statement
     moved = update(Liaison).where(Liaison.id == liaison.id)
     await session.execute(moved.values(deadline=until, deadline_kind=DeadlineKind.DATE))
     await session.refresh(liaison)
+    before, after = before | own, after | dict.fromkeys(own, until)
     await events.note(session, liaison.id, Deed.HELD, actor, now, reason=reason, before=before, after=after)
 
 
@@ -133,15 +153,9 @@ async def _locked(session: AsyncSession, liaison_id: int) -> Liaison:
 
 
 async def _still_asked(session: AsyncSession, original: Liaison, reply: Liaison) -> Sequence[str]:
-    """Of what came in from outside and somebody else than us replied to: who was asked too."""
+    """Of what came in from outside and somebody else than us replied to: who was asked too and has not answered."""
     if original.direction is Direction.OUTGOING or reply.direction is Direction.OUTGOING:
         return []
-    query = select(LiaisonAddressee.name, LiaisonAddressee.group_id).where(
-        LiaisonAddressee.liaison_id == original.id, LiaisonAddressee.purpose == Purpose.ACTION
-    )
-    sender = reply.source.casefold()
-    return [
-        row.name
-        for row in await session.execute(query.order_by(LiaisonAddressee.position))
-        if row.name.casefold() != sender and (row.group_id is None or row.group_id != reply.source_id)
-    ]
+    asked = [one for one in await concerned.asked(session, original.id) if one.purpose is Purpose.ACTION]
+    answered = concerned.have_answered(asked, await concerned.answering(session, original.id))
+    return [one.name for one in asked if one.name not in answered]

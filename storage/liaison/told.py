@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.liaison.events import Deed
@@ -52,8 +52,8 @@ async def of_statement(session: AsyncSession, liaison_id: int) -> Sequence[Told]
 
 async def rounds(session: AsyncSession, liaison_id: int) -> int:
     """How many events the statement has so far: what is told next has a cause of its own."""
-    query = select(LiaisonEvent.id).where(LiaisonEvent.liaison_id == liaison_id)
-    return len((await session.scalars(query)).all())
+    query = select(func.count()).select_from(LiaisonEvent).where(LiaisonEvent.liaison_id == liaison_id)
+    return await session.scalar(query) or 0
 
 
 async def was_routed(session: AsyncSession, liaison_id: int) -> bool:

@@ -18,7 +18,7 @@ from storage.drops import Content, Dropped
 from storage.meeting import trail
 from storage.meetings import PLANNED
 from storage.representing.trail import Actor
-from storage.tables import DocumentVersion, File, Group, Meeting, MeetingDocument
+from storage.tables import DocumentVersion, File, Meeting, MeetingDocument
 from storage.words import DocumentStatus
 
 _COUNTER = "document"
@@ -195,11 +195,6 @@ async def deferred(session: AsyncSession) -> Sequence[Paper]:
 async def of_groups(session: AsyncSession, group_ids: Collection[int]) -> Sequence[Paper]:
     """What came from these groups."""
     return await _read(session, _D.group_id.in_(list(group_ids)))
-
-
-async def of_body(session: AsyncSession, body_id: int) -> Sequence[Paper]:
-    """What came from the groups of a body."""
-    return await _read(session, _D.group_id.in_(select(Group.id).where(Group.body_id == body_id)))
 
 
 async def every(session: AsyncSession, statuses: Collection[DocumentStatus] = tuple(DocumentStatus)) -> Sequence[Paper]:

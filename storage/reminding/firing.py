@@ -30,13 +30,14 @@ class Outcome:
 async def claim(session: AsyncSession, until: datetime, limit: int) -> Sequence[Reminder]:
     """Reminders that are due by then and not in the outbox yet, in order; from now on they are `planned`.
 
-    Nobody else gets them, in no transaction.
+    Nobody else gets them, in no transaction. Those that are planned anew just now are left to the next time.
     """
     first = (
         select(Reminder.id)
         .where(Reminder.state == ReminderState.PENDING, Reminder.due_at <= until)
         .order_by(Reminder.due_at, Reminder.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     # The condition again: another transaction may have been first.
     taken = update(Reminder).where(Reminder.id.in_(first), Reminder.state == ReminderState.PENDING)

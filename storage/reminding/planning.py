@@ -79,7 +79,9 @@ async def replan_all(session: AsyncSession, now: datetime) -> None:
     be reminded; what waits in the outbox stays.
     """
     last = 0
+    # Whoever changes a meeting just now plans its reminders, too: of the meeting as it was before, they would be wrong.
     query = select(Meeting).where(Meeting.status.in_(PLANNED), Meeting.begins_on >= f"{now.year:04}")
+    query = query.with_for_update(read=True, skip_locked=True).execution_options(populate_existing=True)
     while page := (await session.scalars(query.where(Meeting.id > last).order_by(Meeting.id).limit(_PAGE))).all():
         await _replan(session, page, now, is_changed=False)
         last = page[-1].id
@@ -127,7 +129,8 @@ def digest(text: str) -> str:
 
 async def _replan(session: AsyncSession, meetings: Sequence[Meeting], now: datetime, *, is_changed: bool) -> None:
     ids = [meeting.id for meeting in meetings]
-    query = select(Reminder).where(Reminder.meeting_id.in_(ids)).order_by(Reminder.id)
+    # Locked: what is being put into the outbox just now is in it, or not, before it is decided what to withdraw.
+    query = select(Reminder).where(Reminder.meeting_id.in_(ids)).order_by(Reminder.id).with_for_update()
     rows = (await session.scalars(query.execution_options(populate_existing=True))).all()
     last = {_slot(row): row for row in rows}
     wanted: dict[str, Row] = {}

@@ -75,7 +75,7 @@ class AuditEntry(Base):
     """Who changed what, acting as what, from where. Rows are appended, never changed."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "subject", "subject_id"),)
+    __table_args__ = (Index(None, "subject", "subject_id"), Index(None, "person_id", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)

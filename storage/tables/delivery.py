@@ -43,14 +43,17 @@ class PlatformRest(Base):
 
 
 class File(Base):
-    """A file's content, kept once under its SHA-256 in hexadecimal."""
+    """A file's content, kept once under its SHA-256 in hexadecimal.
+
+    Old ones are found by an index: `kept_at` lies behind the content, which SQLite would read through to get there.
+    """
 
     __tablename__ = "files"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    kept_at: Mapped[datetime] = mapped_column(Moment)
+    kept_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class Notice(Base):
@@ -79,7 +82,7 @@ class NoticeFile(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     media_type: Mapped[str]
-    digest: Mapped[str] = mapped_column(ForeignKey("files.digest"))
+    digest: Mapped[str] = mapped_column(ForeignKey("files.digest"), index=True)
 
 
 class Delivery(Base):

@@ -11,7 +11,7 @@ Cells = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows with their numbers in the file; every column of the kind, each as long as `numbers`."""
+    """Rows with their numbers in the file; the columns of the kind that the file has, each as long as `numbers`."""
 
     numbers: Sequence[int]
     columns: Mapping[str, Sequence[str]]
@@ -34,6 +34,11 @@ class Batch:
             return self
         columns = {name: [cells[place] for place in places] for name, cells in self.columns.items()}
         return Batch([self.numbers[place] for place in places], columns)
+
+    def filled(self, names: Sequence[str]) -> Batch:
+        """With all of these columns: those that it lacks are empty."""
+        empty = [""] * len(self.numbers)
+        return Batch(self.numbers, {name: self.columns.get(name, empty) for name in names})
 
     def without(self, numbers: Collection[int]) -> Batch:
         """The rows that do not have these numbers."""

@@ -12,6 +12,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from storage.addresses import as_address
+
 LONGEST_CELL = 20_000
 LONGEST_NAME = 200
 """Names are indexed, and PostgreSQL indexes at most 2,704 bytes."""
@@ -121,6 +123,21 @@ def _meeting_moment(cell: str) -> str:
     return cell
 
 
+def _day_or_hour(cell: str) -> str:
+    if moment := local_time(cell):
+        return moment.isoformat(timespec="minutes")
+    if cell and not (len(cell) == len("2027-03-04") and real_date(cell)):
+        raise refuse("a day YYYY-MM-DD, a local time as YYYY-MM-DDTHH:MM, or empty")
+    return cell
+
+
+def _email(cell: str) -> str:
+    try:
+        return as_address(cell) if cell else ""
+    except ValueError as error:
+        raise refuse("an e-mail address such as name@example.org, or empty") from error
+
+
 def _ended(cell: str) -> str:
     if cell not in ("", "yes") and not (len(cell) == 4 and real_date(cell)):
         raise refuse("a year, 'yes' when the year is unknown, or empty")
@@ -161,6 +178,8 @@ Link = Annotated[
 ]
 PartialDate = Annotated[_Closed, AfterValidator(_partial_date)]
 MeetingMoment = Annotated[_Closed, AfterValidator(_meeting_moment)]
+DayOrHour = Annotated[_Closed, AfterValidator(_day_or_hour)]
+Email = Annotated[_Short, AfterValidator(_email)]
 Ended = Annotated[_Closed, AfterValidator(_ended)]
 Zone = Annotated[_Closed, AfterValidator(_zone)]
 WholeNumber = Annotated[_Closed, AfterValidator(_whole_number)]

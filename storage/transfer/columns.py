@@ -21,11 +21,19 @@ def names(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(model.model_fields)
 
 
+@cache
+def optional(model: type[BaseModel]) -> tuple[str, ...]:
+    """Columns that a file may lack: those with a default. It then leaves what is kept as it is."""
+    return tuple(name for name, field in model.model_fields.items() if not field.is_required())
+
+
 def check(model: type[BaseModel], batch: Batch, problems: Problems) -> Batch:
     """The rows whose cells are all right, in their canonical form; `problems` gets the cells that are wrong."""
     wrong: set[int] = set()
     columns: dict[str, Sequence[str]] = {}
-    for name, adapter in _adapters(model).items():
+    adapters = _adapters(model)
+    for name in batch.columns:
+        adapter = adapters[name]
         columns[name], faults = _column(adapter, name, batch)
         problems.extend(faults)
         wrong.update(fault.row for fault in faults)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import TextIO
@@ -17,11 +17,19 @@ BATCH = 1_000
 Row = Sequence[str]
 
 
-def read(text: Iterable[str], wanted: Sequence[str], problems: Problems) -> Iterator[Batch]:
-    """The rows in batches. Ragged rows go to `problems`, blank rows are passed over. Raises `FileRefused`."""
+def read(
+    text: Iterable[str], wanted: Sequence[str], problems: Problems, optional: Collection[str] = ()
+) -> Iterator[Batch]:
+    """The rows in batches, with the wanted columns; a file may lack those that are optional.
+
+    Ragged rows go to `problems`, blank rows are passed over. Raises `FileRefused`.
+    """
     reader = csv.reader(text, strict=True)
     try:
-        arrange = _arrangement(next(reader, []), wanted)
+        found = [name.strip() for name in next(reader, [])]
+        check_header(found, wanted, optional)
+        wanted = [name for name in wanted if name in found]
+        arrange = _arrangement(found, wanted)
         width, number = len(wanted), 2
         while chunk := list(islice(reader, BATCH)):
             numbers, rows = _even(chunk, number, width, problems)
@@ -41,13 +49,13 @@ def header(columns: Sequence[str]) -> str:
     return _line(columns)
 
 
-def check_header(found: Sequence[str], wanted: Sequence[str]) -> None:
-    """Raise `FileRefused` unless these are the wanted columns, in whatever order."""
+def check_header(found: Sequence[str], wanted: Sequence[str], optional: Collection[str] = ()) -> None:
+    """Raise `FileRefused` unless these are the wanted columns, in whatever order, but perhaps for optional ones."""
     if not any(found):
         raise FileRefused("the file is empty", f"its first row must be {','.join(wanted)}")
     faults = [
         *_fault("twice", [name for name in dict.fromkeys(found) if found.count(name) > 1]),
-        *_fault("missing", [name for name in wanted if name not in found]),
+        *_fault("missing", [name for name in wanted if name not in found and name not in optional]),
         *_fault("unknown", [name for name in dict.fromkeys(found) if name not in wanted]),
     ]
     if faults:
@@ -66,9 +74,7 @@ def _fault(what: str, names: Sequence[str]) -> list[str]:
 
 
 def _arrangement(found: Sequence[str], wanted: Sequence[str]) -> _Arrange | None:
-    names = [name.strip() for name in found]
-    check_header(names, wanted)
-    return None if names == list(wanted) else itemgetter(*(names.index(name) for name in wanted))
+    return None if found == wanted else itemgetter(*(found.index(name) for name in wanted))
 
 
 def _even(chunk: list[list[str]], first: int, width: int, problems: Problems) -> tuple[Sequence[int], list[list[str]]]:

@@ -18,7 +18,7 @@ from storage.database import Database, unfit
 from storage.tables import AuditEntry, CatalogueVersion
 from storage.transfer import csv_file, json_file
 from storage.transfer.batch import Batch, Cells
-from storage.transfer.columns import check, names
+from storage.transfer.columns import check, names, optional
 from storage.transfer.kind import Change, Kept, Kind, kind_named
 from storage.transfer.problems import FileRefused, Problem, Problems
 from storage.transfer.source import LARGEST, Progress, Source, opened
@@ -132,7 +132,8 @@ class _Import:
         await self._rows.begin()
         self._is_empty = await self._rows.count() == 0
         read = json_file.read if is_json else csv_file.read
-        for batch in read(source.text, names(self._rows.row), self.problems):
+        row = self._rows.row
+        for batch in read(source.text, names(row), self.problems, optional(row)):
             await self._bring(batch)
             source.tell_progress()
 
@@ -153,7 +154,7 @@ class _Import:
             return
         added, changes = await self._compare(batch)
         if added.numbers:
-            await self._rows.add(added)
+            await self._rows.add(added.filled(names(self._rows.row)))
         if changes:
             await self._rows.change(changes)
         self.outcome.added += len(added)
@@ -191,7 +192,7 @@ class _Import:
                 places.append(place)
                 continue
             before = kept[identity]
-            after = self._rows.merge(before.cells, cells)
+            after = self._rows.merge(before.cells, before.cells | cells)
             if after != before.cells:
                 changes.append(Change(number, before.id, before.cells, after))
         return batch.only(places), changes

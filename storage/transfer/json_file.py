@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from storage.transfer.batch import Batch
@@ -16,11 +16,17 @@ _LARGEST_OBJECT = 1 << 22
 _SPACE = " \t\r\n"
 
 
-def read(text: TextIO, wanted: Sequence[str], problems: Problems) -> Iterator[Batch]:
-    """The objects in batches; the first has the number 1. Raises `FileRefused`."""
+def read(text: TextIO, wanted: Sequence[str], problems: Problems, optional: Collection[str] = ()) -> Iterator[Batch]:
+    """The objects in batches; the first has the number 1. Raises `FileRefused`.
+
+    What names they have of those that are optional, the first one says for all.
+    """
     numbers: list[int] = []
     rows: list[list[str]] = []
     for number, pairs in enumerate(_objects(text), start=1):
+        if number == 1:
+            first = dict(pairs) if isinstance(pairs, _Object) else {}
+            wanted = [name for name in wanted if name in first or name not in optional]
         row = _row(number, pairs, wanted, problems)
         if row is not None:
             numbers.append(number)

@@ -11,12 +11,13 @@ from pkgutil import iter_modules
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Executable, func, select
+from sqlalchemy import ColumnElement, Executable, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import DeclarativeBase
 
 from storage.transfer import kinds
 from storage.transfer.batch import Batch, Cells
+from storage.transfer.columns import names, optional
 from storage.transfer.problems import Problem
 
 PAGE = 1_000
@@ -48,10 +49,10 @@ class Change:
 class Kind(ABC):
     """One kind, on one connection. A kind is a module of `storage.transfer.kinds` with one subclass, called `Rows`.
 
-    `row` is the model of a row; its fields are the columns. `key` are the columns that tell rows apart; `unique` are
-    further columns that no two rows of a file share. `made` lists what was made because rows mention it, `notes`
-    what a person should look at; `refused`
-    are the identities of rows that are wrong, so that nobody is told that they are missing.
+    `row` is the model of a row; its fields are the columns; a file may lack those with a default. `key` are the
+    columns that tell rows apart; `unique` are further columns that no two rows of a file share. `made` lists what was
+    made because rows mention it, `notes` what a person should look at; `refused` are the identities of rows that are
+    wrong, so that nobody is told that they are missing.
     """
 
     row: ClassVar[type[BaseModel]]
@@ -99,6 +100,16 @@ class Kind(ABC):
     async def count(self) -> int:
         """Rows in the database."""
         return int((await self.connection.scalar(select(func.count()).select_from(self.table))) or 0)
+
+    async def columns(self) -> list[str]:
+        """The columns of an export: those that a file may lack are there where something stands in them."""
+        own = self.table.__table__.c
+        unused = [
+            name
+            for name in optional(self.row)
+            if not await self.connection.scalar(select(exists().where(own[name] != "")))
+        ]
+        return [name for name in names(self.row) if name not in unused]
 
     async def pages(self) -> AsyncIterator[list[Kept]]:
         """All rows in their stable order, page by page."""

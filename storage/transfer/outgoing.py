@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database, unfit
 from storage.transfer import csv_file, json_file
-from storage.transfer.columns import names
 from storage.transfer.kind import Kind, kind_named
 from storage.transfer.problems import FileRefused
 
@@ -50,7 +49,7 @@ async def _rows(connection: AsyncConnection, kind: type[Kind], out: TextIO, is_j
     rows = kind(connection)
     await rows.begin()
     total, written = await rows.count(), 0
-    columns = names(kind.row)
+    columns = await rows.columns()
     out.write("[" if is_json else csv_file.header(columns))
     async for page in rows.pages():
         cells = [row.cells for row in page]

@@ -34,6 +34,7 @@ from storage.outbox import Post, Words
 from storage.tables import Delivery, Target
 from storage.words import DeliveryState
 from tests.end_to_end.forked import CONTEXT
+from tests.end_to_end.patience import LONG, be_patient
 from tests.end_to_end.running import LISTENING
 from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import TelegramFake
@@ -75,16 +76,21 @@ class Process:
         assert found
         return found[1]
 
+    def holds(self, lease: str) -> bool:
+        """Whether it was its turn when it last said so."""
+        said = [line for line in self.output.splitlines() if f"the lease {lease} is " in line]
+        return bool(said) and said[-1].endswith("this process's")
+
     async def kill(self) -> None:
         """As a crash."""
         self._process.kill()
         await asyncio.to_thread(self._process.join)
 
     async def stop(self) -> int | None:
-        """SIGTERM; gives the exit status, or None when it did not end within 10 seconds."""
+        """SIGTERM; gives the exit status, or None when it does not end."""
         assert self._process.pid
         os.kill(self._process.pid, signal.SIGTERM)
-        await asyncio.to_thread(self._process.join, 10)
+        await asyncio.to_thread(self._process.join, LONG)
         return self._process.exitcode
 
 
@@ -139,7 +145,7 @@ class Broadcast:
         """Messages that anybody saw, repeats too."""
         return self.slack.copies(TEXT).total() + self.telegram.copies(TEXT).total()
 
-    async def reaches(self, count: int, timeout: float = 60) -> None:
+    async def reaches(self, count: int, timeout: float = LONG) -> None:
         await until(lambda: self.arrived >= count, timeout)
 
     async def deliveries(self) -> Sequence[Delivery]:
@@ -152,7 +158,7 @@ class Broadcast:
     async def doubts(self) -> int:
         return sum(one.doubts for one in await self.deliveries())
 
-    async def settles(self, timeout: float = 60) -> None:
+    async def settles(self, timeout: float = 2 * LONG) -> None:
         """Wait until nothing waits to be sent any more."""
 
         async def is_settled() -> bool:
@@ -176,7 +182,7 @@ class Broadcast:
         return found
 
 
-async def until(condition: Callable[[], bool], timeout: float = 30) -> None:
+async def until(condition: Callable[[], bool], timeout: float = LONG) -> None:
     """Wait for what another process does."""
 
     async def is_true() -> bool:
@@ -196,6 +202,7 @@ def _run(settings: Mapping[str, str], options: Options, log: str) -> None:
         os.dup2(stream.fileno(), sys.stdout.fileno())
         os.dup2(stream.fileno(), sys.stderr.fileno())
         os.environ.update({f"LIAISON_BOT_{name}": value for name, value in settings.items()})
+        be_patient()
         asyncio.run(_serve(Settings(), options))
 
 

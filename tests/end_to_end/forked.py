@@ -7,16 +7,40 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pkgutil
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, Pipe
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import IO, Literal
+
+import handlers
+from tests.end_to_end.patience import be_patient
 
 CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(
-    ["tests.end_to_end.broadcasting", "bot.command_line", "bot.cli.run_command", "bot.cli.chat_command", "bot.roster"]
+    [
+        "tests.end_to_end.broadcasting",
+        "bot.main",
+        "bot.command_line",
+        "bot.cli.run_command",
+        "bot.cli.chat_command",
+        "bot.roster",
+        "bot.platforms.email",
+        "bot.platforms.terminal.first_use",
+        "bot.platforms.terminal.prompt",
+        "bot.platforms.terminal.rich_screen",
+        *(f"handlers.{one.name}" for one in pkgutil.iter_modules(handlers.__path__)),
+        "apscheduler.executors.asyncio",
+        "jinja2.sandbox",
+        "rapidfuzz.fuzz",
+    ]
 )
 
 
@@ -29,11 +53,7 @@ class Forked:
         self._ended = asyncio.Event()
         stdin, self._stdin = Pipe(duplex=False)
         self._stdout, stdout = Pipe(duplex=False)
-        run = (list(arguments), dict(environment), str(folder), stdin, stdout)
-        self._process = CONTEXT.Process(target=_run, args=run, daemon=True)
-        self._process.start()
-        stdin.close()
-        stdout.close()
+        self._process = forked(arguments, environment, folder, (stdin, stdout, stdout))
         asyncio.get_running_loop().add_reader(self._process.sentinel, self._end)
 
     async def opened(self) -> Forked:
@@ -73,13 +93,65 @@ class Forked:
         self._ended.set()
 
 
-def _run(
-    arguments: Sequence[str], environment: Mapping[str, str], folder: str, stdin: Connection, stdout: Connection
-) -> None:
-    for connection, descriptors in ((stdin, (0,)), (stdout, (1, 2))):
-        for descriptor in descriptors:
-            os.dup2(connection.fileno(), descriptor)
-        connection.close()
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a process wrote, and how it ended."""
+
+    returncode: int | None
+    stdout: bytes
+    stderr: bytes
+
+
+def ran(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, typed: bytes, patience: float = 60
+) -> Ended:
+    """Run one to its end, with pipes as a shell would lay them."""
+    (stdin, typing), (out, stdout), (err, stderr) = (Pipe(duplex=False) for _ in range(3))
+    process = forked(arguments, environment, folder, (stdin, stdout, stderr))
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(_write, typing, typed)
+        written = [threads.submit(_read, one) for one in (out, err)]
+        process.join(patience)
+        has_ended = process.exitcode is not None
+        process.kill()
+    assert has_ended, f"it did not end within {patience} seconds but wrote: {[one.result() for one in written]}"
+    return Ended(process.exitcode, *(one.result() for one in written))
+
+
+def forked(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, streams: Sequence[Connection]
+) -> ForkServerProcess:
+    """One that runs, with these for its standard input, output and error, which are the caller's no more."""
+    process = CONTEXT.Process(
+        target=_run, args=(list(arguments), dict(environment), str(folder), *streams), daemon=True
+    )
+    process.start()
+    for stream in streams:
+        stream.close()
+    return process
+
+
+def _write(connection: Connection, content: bytes) -> None:
+    with suppress(BrokenPipeError), _opened(connection, "wb") as pipe:
+        pipe.write(content)
+
+
+def _read(connection: Connection) -> bytes:
+    with _opened(connection, "rb") as pipe:
+        return pipe.read()
+
+
+def _opened(connection: Connection, mode: Literal["rb", "wb"]) -> IO[bytes]:
+    descriptor = os.dup(connection.fileno())
+    connection.close()
+    return os.fdopen(descriptor, mode)
+
+
+def _run(arguments: Sequence[str], environment: Mapping[str, str], folder: str, *streams: Connection) -> None:
+    for descriptor, stream in enumerate(streams):
+        os.dup2(stream.fileno(), descriptor)
+    for stream in streams:
+        stream.close()
     sys.stdin = os.fdopen(0, closefd=False)
     sys.stdout = os.fdopen(1, "w", closefd=False)
     sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False, errors="backslashreplace")
@@ -88,6 +160,7 @@ def _run(
     os.environ.update(environment)
     os.chdir(folder)
     sys.argv = ["liaison-bot", *arguments]
+    be_patient()
     from bot.main import main
 
     sys.exit(main())

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
 
 from bot.platforms.slack.manifest import SCOPES
+from bot.reception import utc_now
+from storage import inbox
 from storage.database import Database
+from storage.tables import Delivery
+from storage.words import DeliveryState
 from tests.end_to_end.running import Running, free_port, running
 from tests.fakes.slack import Message, SlackFake
 from tests.fakes.smtp import SmtpFake
 from tests.fakes.telegram import Person, Shown, TelegramFake
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 REFLECTOR = "members@example.org"
 REPORT = b"%PDF-1.7 " + b"x" * 5_000
 
@@ -26,9 +34,24 @@ class Places:
     telegram: TelegramFake
     mail: SmtpFake
     sam: Person
+    database: Database
+    clock: Callable[[], datetime]
+
+    async def is_quiet(self) -> None:
+        """Wait until all that was said is answered, and all that is due is sent: what comes next is an answer."""
+        async with asyncio.timeout(PATIENCE):
+            while not await self._is_quiet():  # noqa: ASYNC110 - another process's database tells nobody
+                await asyncio.sleep(0.02)
+
+    async def _is_quiet(self) -> bool:
+        is_open = Delivery.state.in_([DeliveryState.WAITING, DeliveryState.SENDING])
+        async with self.database.reading() as session:
+            due = await session.scalar(select(Delivery.id).where(is_open, Delivery.due_at <= self.clock()).limit(1))
+            return not (self.telegram.pending_updates or due or await inbox.waiting(session))
 
     async def slack_says(self, who: str, text: str, *, file: str = "") -> Message:
         """The bot's answer to what somebody says to it in private, with a file of that name."""
+        await self.is_quiet()
         files = [self.slack.file(file, REPORT, "application/pdf")] if file else []
         count = len(self.slack.answers(who))
         await self.slack.says(who, text, files=files)
@@ -36,6 +59,7 @@ class Places:
 
     async def slack_presses(self, who: str, message: Message, label: str) -> Message:
         """The bot's answer to a button that answers with a message."""
+        await self.is_quiet()
         count = len(self.slack.answers(who))
         await self.slack.presses(who, message, label)
         return (await self.slack.wait_for(lambda: self.slack.answers(who)[count:], PATIENCE))[0]
@@ -45,10 +69,12 @@ class Places:
         return await self.slack.wait_for(lambda: self._on_slack(who, texts), PATIENCE)
 
     async def telegram_says(self, who: Person, text: str) -> Shown:
+        await self.is_quiet()
         return await self.telegram.answer_to(await self.telegram.says(who, text), PATIENCE)
 
     async def telegram_presses(self, who: Person, message: Shown, label: str) -> Shown:
         """The bot's answer to a button that answers with a message."""
+        await self.is_quiet()
         count = len(self.telegram.said(who))
         await self.telegram.presses(who, message, label)
         return (await self.telegram.wait_for(lambda: self.telegram.said(who)[count:], PATIENCE))[0]
@@ -104,5 +130,5 @@ async def house(database: Database) -> AsyncIterator[House]:
         async with running(settings) as bot:
             await bot.says("connected to Slack")
             await bot.says("receives by polling")
-            yield House(slack, telegram, mail, sam, bot, url)
+            yield House(slack, telegram, mail, sam, database, utc_now, bot, url)
             assert await bot.stop() == 0

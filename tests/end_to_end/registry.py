@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.reception import utc_now
+from storage import inbox
 from storage.database import Database
 from storage.tables import Delivery
 from storage.words import DeliveryState
 from tests.fakes.smtp import SmtpFake
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 CODE = re.compile(r"\b\d{3} \d{3}\b")
 
 
@@ -47,12 +51,25 @@ async def code_for(server: SmtpFake, address: str) -> str:
 
 async def all_sent(address: str) -> None:
     """Wait until the bot has noted that all in its outbox is sent: what a crash cuts off there waits for a minute."""
+    await _until_none(address, [_unsent])
+
+
+async def all_answered(address: str) -> None:
+    """Wait until the bot has answered all that arrived, and sent what came of it: what it says next is an answer."""
+    await _until_none(address, [inbox.waiting, _unsent])
+
+
+async def _unsent(session: AsyncSession) -> int:
+    is_open = Delivery.state.in_([DeliveryState.WAITING, DeliveryState.SENDING])
+    return await session.scalar(select(func.count()).where(is_open, Delivery.due_at <= utc_now())) or 0
+
+
+async def _until_none(address: str, counts: Sequence[Callable[[AsyncSession], Awaitable[int]]]) -> None:
     database = Database(address)
-    unsent = select(func.count()).where(Delivery.state.in_([DeliveryState.WAITING, DeliveryState.SENDING]))
     async with asyncio.timeout(PATIENCE):
         while True:
             async with database.reading() as session:
-                if not await session.scalar(unsent):
+                if not any([await count(session) for count in counts]):
                     break
-            await asyncio.sleep(0.05)  # another process's database tells nobody
+            await asyncio.sleep(0.02)  # another process's database tells nobody
     await database.close()

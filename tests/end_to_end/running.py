@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
+import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -14,6 +16,7 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from tests.end_to_end.forked import Forked
+from tests.end_to_end.patience import LONG
 
 ROOT = Path(__file__).parents[2]
 LISTENING = re.compile(r"listening on (http://\S+)")
@@ -34,7 +37,7 @@ class Running:
             async with self._changed:
                 self._changed.notify_all()
 
-    async def says(self, pattern: str | re.Pattern[str], timeout: float = 30) -> re.Match[str]:
+    async def says(self, pattern: str | re.Pattern[str], timeout: float = LONG) -> re.Match[str]:
         """Wait until the log has it."""
         try:
             async with asyncio.timeout(timeout), self._changed:
@@ -59,7 +62,7 @@ class Running:
         await self.process.wait()
         await self._reading
 
-    async def stop(self, timeout: float = 10) -> int:
+    async def stop(self, timeout: float = LONG) -> int:
         """SIGTERM; gives the exit status."""
         self.process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(timeout):
@@ -67,7 +70,7 @@ class Running:
         await self._reading
         return status
 
-    async def ends(self, timeout: float = 30) -> int:
+    async def ends(self, timeout: float = LONG) -> int:
         """Wait until it ends by itself; gives the exit status."""
         async with asyncio.timeout(timeout):
             status = await self.process.wait()
@@ -94,6 +97,8 @@ async def running(settings: Mapping[str, str]) -> AsyncIterator[Running]:
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """A port that nobody listens at, of those that no system gives to whoever asks for any."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port

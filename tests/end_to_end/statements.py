@@ -83,6 +83,7 @@ async def represents_on_telegram(at: TimedHouse, who: Person, code: str) -> None
 async def slack_drops(at: TimedHouse, name: str, content: bytes, *, channel: str = "", who: str = "anna") -> Message:
     """The bot's answer to a dropped file: in private, or in a channel where the bot is mentioned with it."""
     where = channel or who
+    await at.is_quiet()
     count = len(at.slack.answers(where))
     file = at.slack.file(name, content, WORD)
     await at.slack.says(who, at.slack.mention if channel else "", channel or None, files=[file], raw=True)
@@ -117,6 +118,7 @@ def values(view: View) -> dict[str, str]:
 
 
 async def telegram_drops(at: TimedHouse, who: Person, name: str, content: bytes) -> Shown:
+    await at.is_quiet()
     return await at.telegram.answer_to(await at.telegram.sends_document(who, content, name), PATIENCE)
 
 

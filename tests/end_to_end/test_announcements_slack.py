@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import MakeDatabase
-from tests.end_to_end.house import REFLECTOR, REPORT, House, house
+from tests.end_to_end.house import PATIENCE, REFLECTOR, REPORT, House, house
 from tests.fakes.slack import View
 
 TEXT = "# Seventh meeting\n\nIt is on **18 March** in Geneva.\n\n- papers by 1 March"
@@ -13,7 +13,7 @@ ON_SQLITE = pytest.mark.parametrize("make_database", ["sqlite"], indirect=True)
 
 
 async def modal(at: House, title: str) -> View:
-    found = await at.slack.wait_for(lambda: [one for one in at.slack.views("anna") if one.title == title], 10)
+    found = await at.slack.wait_for(lambda: [one for one in at.slack.views("anna") if one.title == title], PATIENCE)
     return found[-1]
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pty
-import re
-import select
+import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,13 +18,14 @@ import sqlalchemy
 from storage import leases, outbox, rewording, targets
 from storage.database import Database
 from storage.outbox import Enclosure, Post, Words
-from storage.tables import Delivery
+from storage.tables import Delivery, Reminder
 from storage.targets import Destination
 from storage.words import DeliveryState
+from tests.end_to_end.forked import Ended, ran
+from tests.end_to_end.terminal import Terminal
 from tests.fakes.smtp import SmtpFake
 
 ROOT = Path(__file__).parents[2]
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x1b\x07]*(?:\x07|\x1b\\)|\x1b[=>]|\r")
 
 
 @pytest.fixture
@@ -42,14 +40,26 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def piped(environment: dict[str, str], lines: str | bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+@pytest.fixture
+def local(environment: dict[str, str], sqlite_templates: dict[bool, Path], tmp_path: Path) -> str:
+    """A database that is there already; gives its address."""
+    shutil.copy(sqlite_templates[True], tmp_path / "chat.db")
+    return environment["LIAISON_BOT_DATABASE_URL"]
+
+
+def piped(environment: dict[str, str], lines: str | bytes, *arguments: str) -> Ended:
     typed = lines if isinstance(lines, bytes) else lines.encode()
-    command = [sys.executable, "-m", "bot", "chat", *arguments]
-    return subprocess.run(command, input=typed, capture_output=True, env=environment, timeout=60, check=False)
+    return ran(("chat", *arguments), environment, Path.cwd(), typed)
+
+
+def piped_anew(environment: dict[str, str], lines: str) -> subprocess.CompletedProcess[bytes]:
+    """In an interpreter that starts from nothing."""
+    command = [sys.executable, "-m", "bot", "chat"]
+    return subprocess.run(command, input=lines.encode(), capture_output=True, env=environment, timeout=60, check=False)
 
 
 def test_the_first_use_makes_the_sample_and_says_where(environment: dict[str, str], tmp_path: Path) -> None:
-    first = piped(environment, "when was the fourth meeting?\n")
+    first = piped_anew(environment, "when was the fourth meeting?\n")
     assert first.returncode == 0
     assert "17 May 2024" in first.stdout.decode()
     assert first.stderr.decode().splitlines() == [
@@ -60,6 +70,7 @@ def test_the_first_use_makes_the_sample_and_says_where(environment: dict[str, st
     assert sorted(path.name for path in tmp_path.iterdir()) == ["chat.db"]
 
 
+@pytest.mark.usefixtures("local")
 def test_a_pipe_gets_plain_text_and_no_prompt(environment: dict[str, str]) -> None:
     shown = piped(environment, "roadmap list ETSI\n1\nsettings zone\nSeoul\nmeeting show 1\nexit\nwhoami\n")
     text = shown.stdout.decode()
@@ -79,6 +90,7 @@ async def test_either_database_is_talked_to(environment: dict[str, str], sample:
     assert b"Times are shown in Asia/Seoul" in shown.stdout
 
 
+@pytest.mark.usefixtures("local")
 def test_hostile_lines_are_answered_in_words(environment: dict[str, str]) -> None:
     lines = b"\x00\x07\n\xff\xfe\nx" + b"x" * 100_000 + b"\n'; DROP TABLE persons; --\n{{ 7*7 }}\n<!channel>\nwhoami"
     shown = piped(environment, lines, "--as", "terminal:ada")
@@ -88,6 +100,7 @@ def test_hostile_lines_are_answered_in_words(environment: dict[str, str]) -> Non
     assert b"Traceback" not in shown.stderr
 
 
+@pytest.mark.usefixtures("local")
 def test_a_reader_that_goes_away_ends_it_quietly(environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "bot", "chat"]
     with subprocess.Popen(
@@ -122,6 +135,7 @@ def test_a_wrong_use_is_told_in_one_line(environment: dict[str, str], tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("local")
 def test_a_role_is_taken_on_a_local_database(environment: dict[str, str]) -> None:
     assert b"role here is guest" in piped(environment, "whoami\n", "--role", "guest").stdout
     assert b"role here is member" in piped(environment, "whoami\n").stdout
@@ -149,11 +163,11 @@ def test_a_database_that_does_not_fit_is_told_in_one_line(
     assert len(shown.stderr.splitlines()) == 1
 
 
+@pytest.mark.usefixtures("local")
 @pytest.mark.parametrize(("version", "told"), [("0000", "liaison-bot migrate"), ("9999", "newer than this program")])
 def test_a_database_of_another_version_is_told_in_one_line(
     environment: dict[str, str], tmp_path: Path, version: str, told: str
 ) -> None:
-    piped(environment, "")
     with sqlite3.connect(tmp_path / "chat.db") as database:
         database.execute("UPDATE alembic_version SET version_num = ?", [version])
     shown = piped(environment, "whoami\n")
@@ -162,8 +176,8 @@ def test_a_database_of_another_version_is_told_in_one_line(
     assert len(shown.stderr.splitlines()) == 1
 
 
+@pytest.mark.usefixtures("local")
 def test_a_locked_database_is_told_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:
-    piped(environment, "")
     with sqlite3.connect(tmp_path / "chat.db") as database:
         database.execute("BEGIN IMMEDIATE")
         shown = piped(environment, "whoami\n")
@@ -173,9 +187,9 @@ def test_a_locked_database_is_told_in_one_line(environment: dict[str, str], tmp_
     assert len(shown.stderr.splitlines()) == 1
 
 
+@pytest.mark.usefixtures("local")
 def test_a_pipe_does_not_wait_for_what_only_a_terminal_needs(environment: dict[str, str]) -> None:
-    piped(environment, "")
-    shown = piped({**environment, "PYTHONPROFILEIMPORTTIME": "1"}, "whoami\n")
+    shown = piped_anew({**environment, "PYTHONPROFILEIMPORTTIME": "1"}, "whoami\n")
     assert b"sqlalchemy" in shown.stderr
     assert not [one for one in (b"prompt_toolkit", b"rich", b"alembic", b"slack_bolt") if one in shown.stderr]
 
@@ -187,52 +201,6 @@ def test_a_place_where_no_database_can_be_is_told_in_one_line(environment: dict[
     assert len(shown.stderr.splitlines()) == 1
 
 
-class Terminal:
-    """A pseudo-terminal with the chat in it."""
-
-    def __init__(self, environment: dict[str, str], *arguments: str, folder: Path | None = None) -> None:
-        self._master, slave = pty.openpty()
-        self._shown = ""
-        command = [sys.executable, "-m", "bot", "chat", *arguments]
-        size = {**environment, "COLUMNS": "80", "LINES": "24"}
-        self.process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=size, start_new_session=True, cwd=folder
-        )
-        os.close(slave)
-
-    def types(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
-
-    def sees(self, text: str, seconds: float = 30) -> None:
-        """Wait until the text is shown after what was seen before."""
-        until = time.monotonic() + seconds
-        while text not in self._shown:
-            ready, _, _ = select.select([self._master], [], [], max(0, until - time.monotonic()))
-            assert ready, f"no {text!r} in:\n{self._shown}"
-            self._read()
-        self._shown = self._shown.partition(text)[2]
-
-    def ends(self) -> int:
-        while self._read():
-            pass
-        return self.process.wait(30)
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self._master)
-
-    def _read(self) -> bool:
-        try:
-            read = os.read(self._master, 65_536).decode(errors="replace")
-        except OSError:  # the other end is closed
-            return False
-        if "\x1b[6n" in read:  # the prompt asks where the cursor is
-            self.types("\x1b[1;1R")
-        self._shown += _ESCAPES.sub("", read)
-        return bool(read)
-
-
 @pytest.fixture
 def terminal(environment: dict[str, str]) -> Iterator[Terminal]:
     opened = Terminal(environment, "--as", "terminal:ada")
@@ -240,39 +208,47 @@ def terminal(environment: dict[str, str]) -> Iterator[Terminal]:
     opened.close()
 
 
-def test_a_person_at_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
-    terminal.sees("There was no database")
-    terminal.sees("Hello ada!")
-    terminal.sees("] Next meeting")
-    terminal.sees("> ")
-    terminal.types("what has ETSI published?\r")
-    terminal.sees("1 to 8 shown")
-    terminal.sees("[1] Next 8")
-    terminal.sees("> ")
-    terminal.types("1\r")
-    terminal.sees("9 to 16 shown")
-    terminal.sees("> ")
-    terminal.types("settings z\t")
-    terminal.sees("settings z")
-    terminal.sees("one")
-    terminal.types("\r")
-    terminal.sees("Type your answer, or cancel")
-    terminal.sees("> ")
-    terminal.types("Moon\r")
-    terminal.sees("that is no time zone")
-    terminal.sees("> ")
-    terminal.types("half a line")
-    terminal.sees("half a line")
-    terminal.types("\x03")
-    terminal.sees("> ")
-    terminal.types("Seoul\r")
-    terminal.sees("you see times in Asia/Seoul")
-    terminal.sees("> ")
-    terminal.types("\x1b[200~when was the\nfirst meeting?\x1b[201~\r")
-    terminal.sees("21:00 (Asia/Seoul)")
-    terminal.sees("> ")
-    terminal.types("\x04")
-    assert terminal.ends() == 0
+@pytest.fixture
+def fresh(environment: dict[str, str]) -> Iterator[Terminal]:
+    """One that does what a person's does from the first import on."""
+    opened = Terminal(environment, "--as", "terminal:ada", anew=True)
+    yield opened
+    opened.close()
+
+
+def test_a_person_at_a_terminal(fresh: Terminal, tmp_path: Path) -> None:
+    fresh.sees("There was no database")
+    fresh.sees("Hello ada!")
+    fresh.sees("] Next meeting")
+    fresh.sees("> ")
+    fresh.types("what has ETSI published?\r")
+    fresh.sees("1 to 8 shown")
+    fresh.sees("[1] Next 8")
+    fresh.sees("> ")
+    fresh.types("1\r")
+    fresh.sees("9 to 16 shown")
+    fresh.sees("> ")
+    fresh.types("settings z\t")
+    fresh.sees("settings z")
+    fresh.sees("one")
+    fresh.types("\r")
+    fresh.sees("Type your answer, or cancel")
+    fresh.sees("> ")
+    fresh.types("Moon\r")
+    fresh.sees("that is no time zone")
+    fresh.sees("> ")
+    fresh.types("half a line")
+    fresh.sees("half a line")
+    fresh.types("\x03")
+    fresh.sees("> ")
+    fresh.types("Seoul\r")
+    fresh.sees("you see times in Asia/Seoul")
+    fresh.sees("> ")
+    fresh.types("\x1b[200~when was the\nfirst meeting?\x1b[201~\r")
+    fresh.sees("21:00 (Asia/Seoul)")
+    fresh.sees("> ")
+    fresh.types("\x04")
+    assert fresh.ends() == 0
     history = (tmp_path / "state" / "liaison-bot" / "history").read_text()
     assert "what has ETSI published?" in history
     assert "half a line" not in history
@@ -303,13 +279,6 @@ async def states(url: str) -> list[DeliveryState]:
         found = list(await session.scalars(query))
     await database.close()
     return found
-
-
-@pytest.fixture
-def local(environment: dict[str, str]) -> str:
-    """A database that is there already; gives its address."""
-    piped(environment, "")
-    return environment["LIAISON_BOT_DATABASE_URL"]
 
 
 async def test_what_waits_for_the_person_is_shown_first(environment: dict[str, str], local: str) -> None:
@@ -358,7 +327,7 @@ def test_something_new_is_shown_above_the_line_that_is_typed(local: str, termina
     terminal.types("when was the fourth")
     terminal.sees("when was the fourth")
     asyncio.run(put(local, "the wall fell", "terminal:ada"))
-    terminal.sees("The bot has something to tell you:", 5)
+    terminal.sees("The bot has something to tell you:")
     terminal.sees("the wall fell")
     terminal.sees("[1] Who am I")
     terminal.sees("> when was the fourth")
@@ -366,10 +335,26 @@ def test_something_new_is_shown_above_the_line_that_is_typed(local: str, termina
     terminal.sees("17 May 2024")
 
 
+async def test_a_reminder_comes_though_nothing_else_runs(environment: dict[str, str], local: str) -> None:
+    made = await asyncio.to_thread(piped, environment, "remind me in 2 hours to stretch\n", "--as", "terminal:ada")
+    assert b"I will remind you" in made.stdout
+    database = Database(local)
+    async with database.writing() as session:
+        await session.execute(sqlalchemy.update(Reminder).values(due_at=datetime.now(UTC) - timedelta(hours=1)))
+    await database.close()
+    opened = Terminal(environment, "--as", "terminal:ada")
+    try:
+        opened.sees("The bot has something to tell you:")
+        opened.sees("stretch")
+        opened.sees("late")
+    finally:
+        opened.close()
+
+
 def test_a_number_presses_what_was_told_last(local: str, terminal: Terminal) -> None:
     terminal.sees("> ")
     asyncio.run(put(local, "the wall fell", "terminal:ada"))
-    terminal.sees("[1] Who am I", 5)
+    terminal.sees("[1] Who am I")
     terminal.types("1\r")
     terminal.sees("You are ada")
 
@@ -386,7 +371,7 @@ def test_a_number_that_is_being_typed_means_what_it_meant(local: str, terminal: 
         terminal.sees("the wall fell", 1.5)
     terminal.types("\r")
     terminal.sees("9 to 16 shown")
-    terminal.sees("the wall fell", 5)
+    terminal.sees("the wall fell")
 
 
 def test_what_is_told_waits_for_the_end_of_a_form(local: str, terminal: Terminal) -> None:
@@ -398,7 +383,7 @@ def test_what_is_told_waits_for_the_end_of_a_form(local: str, terminal: Terminal
         terminal.sees("the wall fell", 1.5)
     terminal.types("Seoul\r")
     terminal.sees("you see times in Asia/Seoul")
-    terminal.sees("the wall fell", 5)
+    terminal.sees("the wall fell")
 
 
 def test_a_file_that_comes_with_it_is_offered_after_the_line(
@@ -407,7 +392,7 @@ def test_a_file_that_comes_with_it_is_offered_after_the_line(
     opened = Terminal(environment, "--as", "terminal:ada", folder=tmp_path)
     opened.sees("> ")
     asyncio.run(put(local, "the wall fell", "terminal:ada", file=True))
-    opened.sees("With it comes report.txt (7 bytes).", 5)
+    opened.sees("With it comes report.txt (7 bytes).")
     opened.types("whoami\r")
     opened.sees("Save report.txt (7 bytes) in this folder? [y/N]")
     opened.types("y\r")

@@ -147,7 +147,7 @@ async def test_a_run_hands_in_e_mail(make_database: MakeDatabase, server: SmtpFa
         }
         await Outbox(database, server).puts("anna@example.org")
         async with running(settings) as run:
-            await server.wait_for(lambda: server.messages_to("anna@example.org"), timeout=30)
+            await server.wait_for(lambda: server.messages_to("anna@example.org"), timeout=60)
             assert await run.stop() == 0
         assert "s3cr!t" not in run.output
     await database.close()

@@ -15,7 +15,7 @@ from tests.fakes.imap import ImapFake
 from tests.fakes.telegram import Person, Shown, TelegramFake
 from tests.unit.bot.mails import mail, statement
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 TOLD = "A liaison statement came by mail"
 ON_SQLITE = pytest.mark.parametrize("make_database", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.platforms.slack.manifest import SCOPES, WISHED_SCOPES
 from tests.conftest import MakeDatabase
-from tests.end_to_end.registry import PATIENCE, all_sent, code_for, mailed, settings_of
+from tests.end_to_end.registry import PATIENCE, all_answered, code_for, mailed, settings_of
 from tests.end_to_end.running import Running, free_port, running
 from tests.fakes.slack import SlackFake
 from tests.fakes.slack.records import Message, View
@@ -59,11 +59,14 @@ async def bot(settings: dict[str, str]) -> AsyncIterator[Running]:
 class Desk:
     """What people do on Slack, each with what they then see."""
 
-    def __init__(self, slack: SlackFake) -> None:
+    def __init__(self, slack: SlackFake, address: str) -> None:
+        """`address` is that of the bot's database."""
         self.slack = slack
+        self._address = address
 
     async def answer(self, where: str, deed: Awaitable[object]) -> Message:
         """The next message of the bot there after a deed."""
+        await all_answered(self._address)
         before = len(self.slack.answers(where))
         await deed
         return await self.next(where, before)
@@ -90,9 +93,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(slack: SlackFake, bot: Running) -> Desk:
+async def desk(slack: SlackFake, settings: dict[str, str], bot: Running) -> Desk:
     """The secretariat listens in its channel."""
-    made = Desk(slack)
+    made = Desk(slack, settings["DATABASE_URL"])
     here = slack.says("anna", f"{slack.mention} secretariat here", "secretariat", raw=True)
     assert "come here" in slack.seen(await made.answer("secretariat", here))
     return made
@@ -227,13 +230,13 @@ async def test_a_request_that_a_crash_met_is_decided_after_the_restart(
 ) -> None:
     async with running(settings) as first:
         await first.says("connected to Slack")
-        desk = Desk(slack)
+        desk = Desk(slack, settings["DATABASE_URL"])
         await desk.answer(
             "secretariat", slack.says("anna", f"{slack.mention} secretariat here", "secretariat", raw=True)
         )
         request = await registered(desk)
         code = await code_for(server, "boris@example.org")
-        await all_sent(settings["DATABASE_URL"])
+        await all_answered(settings["DATABASE_URL"])
         await first.kill()
     async with running(settings) as second:
         await second.says("connected to Slack")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable
 import pytest
 
 from tests.conftest import MakeDatabase
-from tests.end_to_end.registry import PATIENCE, all_sent, code_for, settings_of
+from tests.end_to_end.registry import PATIENCE, all_answered, all_sent, code_for, settings_of
 from tests.end_to_end.running import Running, running
 from tests.fakes.smtp import SmtpFake
 from tests.fakes.telegram import Shown, TelegramFake
@@ -31,10 +31,14 @@ async def telegram() -> AsyncIterator[TelegramFake]:
 
 
 class Room:
-    """Ada, who is an administrator, and Kim, who registers; the secretariat's group with Ada and Eve in it."""
+    """Ada, who is an administrator, and Kim, who registers; the secretariat's group with Ada and Eve in it.
+
+    `address` is that of the bot's database.
+    """
 
     def __init__(self, telegram: TelegramFake) -> None:
         self.telegram = telegram
+        self.address = ""
         self.ada, self.kim = telegram.person("Ada", "ada"), telegram.person("Kim", "kim")
         self.eve = telegram.person("Eve", "eve")
         self.group = telegram.group("Secretariat", self.ada, self.eve)
@@ -42,6 +46,8 @@ class Room:
 
     async def answer(self, where: Person | Chat, deed: Awaitable[object]) -> Shown:
         """The next message of the bot there after a deed."""
+        if self.address:
+            await all_answered(self.address)
         before = len(self.telegram.said(where))
         await deed
         return await self.next(where, before)
@@ -86,6 +92,7 @@ def room(telegram: TelegramFake) -> Room:
 @pytest.fixture
 def settings(room: Room, server: SmtpFake, make_database: MakeDatabase) -> dict[str, str]:
     common = settings_of(make_database(True), server, f"telegram:{room.ada.id}")
+    room.address = common["DATABASE_URL"]
     return {**common, "TELEGRAM_TOKEN": room.telegram.token, "TELEGRAM_API_URL": room.telegram.api_url}
 
 

@@ -15,7 +15,7 @@ from tests.conftest import MakeDatabase
 from tests.end_to_end.forked import Forked
 from tests.end_to_end.registry import PATIENCE, code_for, mailed, settings_of
 from tests.end_to_end.running import ROOT, running
-from tests.end_to_end.test_chat import Terminal
+from tests.end_to_end.terminal import Terminal
 from tests.fakes.smtp import SmtpFake
 from tests.fakes.telegram import TelegramFake
 
@@ -104,12 +104,14 @@ async def test_what_is_held_about_somebody_is_saved_as_a_file(
 
     def at_a_terminal() -> None:
         opened = Terminal(environment, "--as", "terminal:kim", folder=tmp_path)
-        opened.sees("> ")
-        opened.types("my data\r")
-        opened.sees("Save my-data.json")
-        opened.types("y\r")
-        opened.sees("Saved: ")
-        opened.close()
+        try:
+            opened.sees("> ")
+            opened.types("my data\r")
+            opened.sees("Save my-data.json")
+            opened.types("y\r")
+            opened.sees("Saved: ")
+        finally:
+            opened.close()
 
     await asyncio.to_thread(at_a_terminal)
     assert EMAIL in json.dumps(json.loads((tmp_path / "my-data.json").read_text()))

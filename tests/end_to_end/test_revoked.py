@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.conftest import MakeDatabase
+from tests.end_to_end.patience import LONG
 from tests.end_to_end.running import running
 from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import TelegramFake
@@ -47,7 +48,7 @@ async def test_a_token_that_is_revoked_while_it_runs_is_shown_and_the_other_plat
         slack.misbehave("revoked", "chat.postMessage")
         await slack.says("anna", "help")
         await bot.says("ERROR .*slack refuses this bot, nothing is answered there: token_revoked")
-        await telegram.answer_to(await telegram.says(anna, "/help"), 20)
+        await telegram.answer_to(await telegram.says(anna, "/help"), LONG)
         status, body = await bot.gets("/healthz")
         platforms = json.loads(body)["platforms"]
         assert (status, platforms["slack"], platforms["telegram"]) == (200, "refused", "connected")

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from sqlalchemy import select
 
 from bot.platforms.slack.manifest import SCOPES
 from storage.database import Database
+from storage.tables import Lease
 from tests.conftest import MakeDatabase
 from tests.end_to_end.running import Running, free_port, running, start
 from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import Shown, TelegramFake
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 SECRET = "a-secret-of-the-webhook"
 REFERENCE, TITLE = "RFC 9340", "Architectural Principles for a Quantum Internet"
 
@@ -176,7 +178,7 @@ async def test_a_stop_waits_for_an_answer_under_way_and_not_for_ever(telegram: T
         endless = telegram.misbehave("slow", "sendRichMessage")
         await telegram.says(anna, "/roadmap show rfc 9340")
         await telegram.wait_for(lambda: endless.happened, PATIENCE)
-        assert await bot.stop(timeout=10) == 0
+        assert await bot.stop() == 0
         assert "stopped without waiting longer for all answers" in bot.output
 
 
@@ -190,7 +192,7 @@ async def test_an_answer_waits_while_telegram_is_away_and_comes_when_it_is_back(
         away = telegram.misbehave("server_error", "sendRichMessage", times=3, status=500)
         question = await telegram.says(anna, "/roadmap show rfc 9340")
         await telegram.wait_for(lambda: away.happened == 3, PATIENCE)
-        assert len(await telegram.wait_for(lambda: answered(telegram, question), 40)) == 1
+        assert len(await telegram.wait_for(lambda: answered(telegram, question), PATIENCE)) == 1
 
 
 # Several processes
@@ -236,7 +238,7 @@ async def test_polling_is_taken_over_from_a_process_that_died(telegram: Telegram
             assert "Conflict" not in first.output + second.output
             await first.kill()
             question = await telegram.says(anna, "/roadmap show rfc 9340")
-            assert REFERENCE in (await telegram.answer_to(question, 15)).text
+            assert REFERENCE in (await telegram.answer_to(question, PATIENCE)).text
             assert await second.stop() == 0
 
 
@@ -247,8 +249,11 @@ async def test_a_stop_hands_polling_over(telegram: TelegramFake, base: Settings)
         await first.says("receives by polling")
         async with running(settings) as second:
             await second.says("telegram is standing by")
+            held = await holder_of_polling(base["DATABASE_URL"])
+            assert held
             assert await first.stop() == 0
-            await second.says("receives by polling", timeout=6)
+            assert await holder_of_polling(base["DATABASE_URL"]) != held
+            await second.says("receives by polling")
 
 
 # What whoever runs it sees
@@ -305,7 +310,8 @@ async def test_logs_can_be_json(telegram: TelegramFake, base: Settings) -> None:
         await bot.says("receives by polling")
         assert await bot.stop() == 0
         entries = [json.loads(line) for line in bot.output.splitlines()]
-        assert {entry["level"] for entry in entries} == {"INFO"}
+        # A machine that stands still is worth a warning.
+        assert "INFO" in {entry["level"] for entry in entries} <= {"INFO", "WARNING"}
 
 
 # What it refuses to start with
@@ -366,6 +372,15 @@ async def test_it_does_not_start_at_an_address_in_use(base: Settings, telegram: 
     bot = await start({**base, **by_polling(telegram), "HTTP_BIND": f"127.0.0.1:{telegram.port}"})
     assert await bot.ends() == 1
     assert "change LIAISON_BOT_HTTP_BIND" in bot.output.splitlines()[-1]
+
+
+async def holder_of_polling(address: str) -> str | None:
+    """Which process has the lease, or had it last."""
+    database = Database(address)
+    async with database.reading() as session:
+        holder = await session.scalar(select(Lease.holder).where(Lease.name == "telegram-poller"))
+    await database.close()
+    return holder
 
 
 async def let_claims_run_out(address: str) -> None:

@@ -8,6 +8,7 @@ from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.platform import SlackPlatform
 from storage.database import Database
 from tests.end_to_end.papers import add_paper
+from tests.end_to_end.patience import LONG, gives_up_downloads
 from tests.fakes.slack import SlackFake
 from tests.talk import Talk
 
@@ -16,7 +17,7 @@ PDF = b"%PDF-1.7 " + b"x" * 50_000
 
 @pytest.fixture
 async def slack(sample: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlackFake]:
-    """A workspace with the bot at work on a real database; it asks again at once, and waits a second at most."""
+    """A workspace with the bot at work on a real database; it asks again at once."""
     monkeypatch.setattr("bot.porter._PAUSES", (0.0, 0.0))
     async with SlackFake() as fake:
         fake.scopes = SCOPES
@@ -29,7 +30,7 @@ async def slack(sample: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
             command_prefix="",
             commands=[add_paper],
             render=talk.renderer,
-            timeout=3,
+            timeout=LONG,
         )
         talk.desk.add(platform)
         try:
@@ -42,7 +43,7 @@ async def slack(sample: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 async def answered(slack: SlackFake, where: str = "anna", count: int = 1) -> str:
     """What the answer of that number says."""
-    await slack.wait_for(lambda: len(slack.answers(where)) >= count, 40)
+    await slack.wait_for(lambda: len(slack.answers(where)) >= count, LONG)
     return slack.seen(slack.answers(where)[count - 1])
 
 
@@ -94,13 +95,17 @@ async def test_a_file_that_says_it_is_large_is_not_even_fetched(slack: SlackFake
 
 
 @pytest.mark.parametrize("kind", ["slow", "lost_reply", "server_error"])
-async def test_what_goes_wrong_once_is_tried_again(slack: SlackFake, kind: str) -> None:
-    slack.misbehave(kind, "download")  # type: ignore[arg-type]  # one of the kinds
+async def test_what_goes_wrong_once_is_tried_again(
+    slack: SlackFake, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = slack.misbehave(kind, "download")  # type: ignore[arg-type]  # one of the kinds
+    gives_up_downloads(monkeypatch, "slack", lambda: not wrong.met)
     await slack.says("anna", "paper add title=Again", files=[slack.file("a.pdf", PDF)])
     assert "Again: a.pdf application/pdf 50009" in await answered(slack)
 
 
-async def test_a_download_that_always_hangs_is_given_up(slack: SlackFake) -> None:
+async def test_a_download_that_always_hangs_is_given_up(slack: SlackFake, monkeypatch: pytest.MonkeyPatch) -> None:
+    gives_up_downloads(monkeypatch, "slack", lambda: True)
     slack.misbehave("slow", "download", times=None)
     await slack.says("anna", "paper add title=Never", files=[slack.file("a.pdf", PDF)])
     assert "I could not get a.pdf just now. Please send it once more." in await answered(slack)

@@ -4,6 +4,7 @@ import random
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import ClientTimeout
 
 from bot.arrival import Message
 from bot.platforms import (
@@ -20,7 +21,6 @@ from bot.platforms import (
 )
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.platform import SlackPlatform
-from bot.render.renderer import Renderer
 from handlers.command import Attachment, Button
 from tests.end_to_end.slack_desk import Desk, a_platform, at_work
 from tests.fakes.slack import SlackFake
@@ -191,21 +191,13 @@ async def test_an_answer_that_never_came_is_uncertain_and_nothing_is_posted_agai
     assert len(slack.answers("general")) == (1 if kind == "lost_reply" else 0)
 
 
-async def test_a_time_out_after_the_effect_is_uncertain(slack: SlackFake) -> None:
-    platform = SlackPlatform(
-        bot_token=slack.bot_token,
-        app_token=None,
-        signing_secret=slack.signing_secret,
-        api_url=slack.api_url,
-        command_prefix="",
-        commands=(),
-        render=Renderer(),
-        timeout=0.3,
-    )
-    await platform.start(Desk())
+async def test_a_time_out_after_the_effect_is_uncertain(
+    slack: SlackFake, sender: SlackPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sender._connected
+    monkeypatch.setattr(sender._connected.session, "_timeout", ClientTimeout(total=0.3))
     slack.misbehave("slow", "chat.postMessage")
-    error = await failure_of(platform, to(slack, "general"), Message("x"))
-    await platform.stop()
+    error = await failure_of(sender, to(slack, "general"), Message("x"))
     assert isinstance(error, Unavailable)
     assert error.uncertain
 

@@ -19,6 +19,7 @@ from bot.platforms.telegram import TelegramPlatform
 from bot.render.renderer import Renderer
 from handlers.command import AnyCommand, Attachment, Button, Form, Place, Reply, Request, Role, command
 from handlers.form import Choice
+from tests.end_to_end.patience import LONG, gives_up_calls
 from tests.fakes.telegram import Shown, Standing, TelegramFake
 
 SECRET = "a-secret-of-the-webhook"
@@ -107,7 +108,7 @@ class Listener:
         await asyncio.gather(*self._tasks)
 
 
-def platform_of(telegram: TelegramFake, *, webhook_url: str | None = None, timeout: float = 5) -> TelegramPlatform:
+def platform_of(telegram: TelegramFake, *, webhook_url: str | None = None) -> TelegramPlatform:
     return TelegramPlatform(
         token=telegram.token,
         api_url=telegram.api_url,
@@ -116,13 +117,13 @@ def platform_of(telegram: TelegramFake, *, webhook_url: str | None = None, timeo
         commands=COMMANDS,
         render=Renderer(),
         poll_seconds=10,
-        timeout=timeout,
+        timeout=LONG,
     )
 
 
 @asynccontextmanager
-async def polling(telegram: TelegramFake, memory: Memory | None = None, timeout: float = 5) -> AsyncIterator[Listener]:
-    platform, listener = platform_of(telegram, timeout=timeout), Listener(memory or Memory())
+async def polling(telegram: TelegramFake, memory: Memory | None = None) -> AsyncIterator[Listener]:
+    platform, listener = platform_of(telegram), Listener(memory or Memory())
     listener.platform = platform
     reception: Reception = listener
     await platform.start(reception)
@@ -546,7 +547,9 @@ async def test_a_server_error_is_a_failure_that_did_nothing(telegram: TelegramFa
 
 async def test_an_answer_that_takes_too_long_is_uncertain(telegram: TelegramFake) -> None:
     anna = telegram.person("Anna", "anna")
-    async with polling(telegram, timeout=0.3) as bot:
+    async with polling(telegram) as bot:
+        assert bot.platform
+        gives_up_calls(bot.platform)
         telegram.misbehave("slow", "sendRichMessage")
         error = await error_after(telegram, bot, await telegram.says(anna, "?"))
     assert isinstance(error, Unavailable)

@@ -10,6 +10,7 @@ import pytest
 from bot.platforms.telegram import TelegramPlatform
 from storage.database import Database
 from tests.end_to_end.papers import add_paper
+from tests.end_to_end.patience import LONG, gives_up_downloads
 from tests.fakes.telegram import TelegramFake
 from tests.talk import Talk
 
@@ -18,7 +19,7 @@ PDF = b"%PDF-1.7 " + b"x" * 50_000
 
 @pytest.fixture
 async def telegram(sample: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramFake]:
-    """A Telegram with the bot at work on a real database; it asks again at once, and waits a second at most."""
+    """A Telegram with the bot at work on a real database; it asks again at once."""
     monkeypatch.setattr("bot.porter._PAUSES", (0.0, 0.0))
     async with TelegramFake() as fake:
         talk = Talk(sample, add_paper)
@@ -30,7 +31,7 @@ async def telegram(sample: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
             commands=[add_paper],
             render=talk.renderer,
             poll_seconds=10,
-            timeout=3,
+            timeout=LONG,
         )
         talk.desk.add(platform)
         await platform.start(talk.desk)
@@ -89,9 +90,12 @@ async def test_a_file_larger_than_telegram_gives_is_said_to_be(telegram: Telegra
 
 
 @pytest.mark.parametrize("kind", ["slow", "lost_reply", "server_error"])
-async def test_what_goes_wrong_once_is_tried_again(telegram: TelegramFake, kind: str) -> None:
+async def test_what_goes_wrong_once_is_tried_again(
+    telegram: TelegramFake, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     anna = telegram.person("Anna", "anna")
-    telegram.misbehave(kind, "download")
+    wrong = telegram.misbehave(kind, "download")
+    gives_up_downloads(monkeypatch, "telegram", lambda: not wrong.happened)
     answer = await telegram.answer_to(
         await telegram.sends_document(anna, PDF, "a.pdf", caption="/paper_add title=Again")
     )

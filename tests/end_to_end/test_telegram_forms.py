@@ -26,7 +26,6 @@ async def telegram(sample: Database) -> AsyncIterator[TelegramFake]:
             commands=[delegate, book],
             render=talk.renderer,
             poll_seconds=10,
-            timeout=5,
         )
         talk.desk.add(platform)
         await platform.start(talk.desk)

@@ -28,6 +28,7 @@ from bot.platforms.telegram import TelegramPlatform
 from bot.render.renderer import Renderer
 from handlers.command import Attachment, Button, Place
 from handlers.form import Choice
+from tests.end_to_end.patience import gives_up_calls
 from tests.fakes.telegram import Chat, Person, TelegramFake
 
 ENVELOPE = Envelope("announcement:1:telegram:1")
@@ -38,7 +39,7 @@ SHORT = "one paragraph"
 
 
 @asynccontextmanager
-async def connected(telegram: TelegramFake, desk: Desk, timeout: float = 5) -> AsyncIterator[TelegramPlatform]:
+async def connected(telegram: TelegramFake, desk: Desk) -> AsyncIterator[TelegramPlatform]:
     platform = TelegramPlatform(
         token=telegram.token,
         api_url=telegram.api_url,
@@ -46,7 +47,6 @@ async def connected(telegram: TelegramFake, desk: Desk, timeout: float = 5) -> A
         webhook_secret=None,
         commands=(),
         render=Renderer(),
-        timeout=timeout,
     )
     await platform.connect(desk)
     try:
@@ -269,11 +269,11 @@ async def test_an_answer_that_never_came_is_uncertain_and_nothing_is_sent_again(
     assert telegram.copies("second")[anna.id] == (1 if kind == "lost_reply" else 0)
 
 
-async def test_a_time_out_after_the_effect_is_uncertain(newer: TelegramFake, desk: Desk) -> None:
+async def test_a_time_out_after_the_effect_is_uncertain(newer: TelegramFake, newer_sender: TelegramPlatform) -> None:
     anna = newer.person("Anna")
-    async with connected(newer, desk, timeout=0.3) as sender:
-        newer.misbehave("slow", "sendRichMessage")
-        error = await failure_of(sender, to(anna), Message("x"))
+    gives_up_calls(newer_sender)
+    newer.misbehave("slow", "sendRichMessage")
+    error = await failure_of(newer_sender, to(anna), Message("x"))
     assert isinstance(error, Unavailable)
     assert error.uncertain
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -50,13 +51,24 @@ class Clock:
 class Tended(Service):
     """A service that looks after what is due when a test says so, and not only every few seconds."""
 
+    async def start(self) -> None:
+        self._tending = asyncio.Lock()
+        await super().start()
+
     async def tend(self) -> None:
-        await self._turns.beat()
-        await self._chores.do_all()
+        async with self._tending:
+            await self._turns.beat()
+            await self._chores.do_all()
         self._mailroom.nudge()
 
     async def settled(self) -> None:
+        """Return when all that came in is answered, or given up."""
         await self._core.desk.settled()
+
+    async def _do_chores(self) -> None:
+        # Two processes never do the same chore at once; nor do a test and the clock.
+        async with self._tending:
+            await super()._do_chores()
 
 
 @dataclass
@@ -77,13 +89,13 @@ class TimedHouse(Places):
 
     service: Tended
     clock: Clock
-    database: Database
     mia: Person
 
     async def comes(self, now: datetime) -> None:
-        """That time has come."""
+        """That time has come, and everybody has what is due."""
         self.clock.jump(now)
         await self.service.tend()
+        await self.is_quiet()
 
     async def settled(self) -> None:
         """All that came in is answered, or given up."""
@@ -95,6 +107,7 @@ class TimedHouse(Places):
         await self.slack_sees("general", *texts)
         await self.telegram_sees(self.mia, *texts)
         await self.mail.wait_for(lambda: self._mailed(subject, texts), PATIENCE)
+        await self.is_quiet()
 
     async def entries(self, count: int) -> dict[str, list[Entry]]:
         """The calendar files that came, by who got them, in order; as soon as each has so many."""
@@ -161,7 +174,7 @@ async def timed_house(database: Database, now: datetime, *, listens: bool = True
         try:
             await service.start()
             await slack.connected(2, PATIENCE)
-            at = TimedHouse(slack, telegram, mail, sam, service, clock, database, mia)
+            at = TimedHouse(slack, telegram, mail, sam, database, clock, service, mia)
             if listens:
                 await _listen(at)
             yield at

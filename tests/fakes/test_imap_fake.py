@@ -20,7 +20,7 @@ async def asked(fake: ImapFake, talk: Callable[[IMAP4], T]) -> T:
     """What somebody learns who is logged in."""
 
     def run() -> T:
-        client = IMAP4("127.0.0.1", fake.port, timeout=5)
+        client = IMAP4("127.0.0.1", fake.port, timeout=60)
         client.authenticate("PLAIN", lambda _: f"\0{fake.user}\0{fake.password}".encode())
         client.select("INBOX")
         try:
@@ -59,7 +59,7 @@ async def test_a_wrong_password_is_refused() -> None:
     async with ImapFake(is_plain=False) as fake:
 
         def try_wrong() -> None:
-            IMAP4("127.0.0.1", fake.port, timeout=5).login("ls@example.org", "wrong")
+            IMAP4("127.0.0.1", fake.port, timeout=60).login("ls@example.org", "wrong")
 
         with pytest.raises(IMAP4.error, match="AUTHENTICATIONFAILED"):
             await asyncio.to_thread(try_wrong)
@@ -72,8 +72,8 @@ async def test_tls_is_real(tls: str) -> None:
         def capabilities() -> tuple[str, ...]:
             context = ssl.create_default_context(cafile=fake.ca)
             if tls == "implicit":
-                return IMAP4_SSL("127.0.0.1", fake.port, ssl_context=context, timeout=5).capabilities
-            client = IMAP4("127.0.0.1", fake.port, timeout=5)
+                return IMAP4_SSL("127.0.0.1", fake.port, ssl_context=context, timeout=60).capabilities
+            client = IMAP4("127.0.0.1", fake.port, timeout=60)
             client.starttls(context)
             return client.capabilities
 

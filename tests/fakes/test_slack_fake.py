@@ -1,5 +1,6 @@
 """The loopback Slack against the real slack_sdk and the real bolt."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -329,7 +330,7 @@ async def test_a_silent_socket_gets_the_event_again(slack: SlackFake) -> None:
 async def test_bolt_comes_back_after_a_disconnect(slack: SlackFake, reason: str) -> None:
     async with by_socket(slack, an_app(slack), ping_interval=0.1):
         await slack.disconnect(reason)
-        await slack.wait_for(lambda: len(slack.called("apps.connections.open")) == 2)
+        await slack.wait_for(lambda: len(slack.called("apps.connections.open")) >= 2)
         await slack.connected()
         delivery = await slack.says("chen", "still there?")
         assert delivery.acknowledged
@@ -569,8 +570,8 @@ async def test_a_trigger_is_good_once(client: AsyncWebClient, trigger: str) -> N
     assert await refusal(client.views_open(trigger_id="no", view=form())) == "invalid_trigger_id"
 
 
-async def test_a_trigger_is_good_for_three_seconds(slack: SlackFake, client: AsyncWebClient, trigger: str) -> None:
-    slack.clock.advance(3.1)
+async def test_a_trigger_is_good_for_a_few_seconds(slack: SlackFake, client: AsyncWebClient, trigger: str) -> None:
+    slack.clock.advance(15.1)
     assert await refusal(client.views_open(trigger_id=trigger, view=form())) == "expired_trigger_id"
 
 
@@ -655,14 +656,13 @@ async def test_a_dropped_call_has_no_effect(slack: SlackFake) -> None:
     assert slack.messages("general") == []
 
 
-async def test_a_slow_answer_comes_too_late(slack: SlackFake) -> None:
+async def test_a_slow_answer_does_not_come_though_the_message_is_there(slack: SlackFake) -> None:
     slack.misbehave("slow", "chat.postMessage")
-    timeout = aiohttp.ClientTimeout(total=0.1)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
-        with pytest.raises(TimeoutError):
-            await client.chat_postMessage(channel="#general", text="x")
-    assert len(slack.messages("general")) == 1
+    client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+    posting = asyncio.create_task(client.chat_postMessage(channel="#general", text="x"))
+    await slack.wait_for(lambda: slack.messages("general"))
+    assert not (await asyncio.wait({posting}, timeout=0.1))[0]
+    posting.cancel()
 
 
 async def test_chance_follows_its_seed(slack: SlackFake, client: AsyncWebClient) -> None:

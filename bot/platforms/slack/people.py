@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platforms import PlatformError
 from bot.platforms.slack.errors import translated
 
+log = logging.getLogger("bot.platforms.slack")
 _HOUR, _MINUTE = 3600.0, 60.0
 # A first question waits so long for its asker's name at most: Slack wants its acknowledgement within three seconds.
 _PATIENCE = 0.3
@@ -51,6 +53,9 @@ class People:
             with translated():
                 found = (await self._client.users_info(user=user))["user"] or {}
         except PlatformError:
+            profile, good_for = known, _MINUTE
+        except Exception as error:  # whatever it is: a name is not worth an event
+            log.error("a person could not be looked up on Slack: %s", type(error).__name__)
             profile, good_for = known, _MINUTE
         else:
             profile, good_for = Profile(_name(found), str(found.get("tz") or ""), _of_profile(found, "email")), _HOUR

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -44,8 +43,8 @@ class Poller:
         if self._task is None:
             return
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        # Not awaited itself: whoever waits for this no longer would not be let go.
+        await asyncio.wait({self._task})
         self._task = None
         if self._offset:
             await self._confirm()

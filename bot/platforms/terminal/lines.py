@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import BinaryIO, Protocol, TextIO
+
+from bot.background import in_background
 
 LONGEST = 1_000_000
 """Bytes of a line that are read; what follows is left out, and the line is far too long anyway."""
@@ -32,7 +33,10 @@ class Lines(Protocol):
 
 
 class PipedLines:
-    """Lines of a stream. `prompt` goes before each where somebody sits at a terminal that can do no more."""
+    """Lines of a stream that nobody closes: a reader may hang in it until the process ends.
+
+    `prompt` goes before each where somebody sits at a terminal that can do no more.
+    """
 
     def __init__(self, stream: BinaryIO, out: TextIO, prompt: str = "") -> None:
         self._stream = stream
@@ -43,8 +47,8 @@ class PipedLines:
         if self._prompt:
             self._out.write(self._prompt)
             self._out.flush()
-        # In a thread, so that a stop is noticed while nobody types.
-        raw = await asyncio.to_thread(self._read)
+        # So that a stop is noticed while nobody types, and does not wait until somebody does.
+        raw = await in_background(self._read)
         return raw.decode(errors="replace").rstrip("\r\n") if raw else None
 
     async def agrees(self, question: str) -> bool:

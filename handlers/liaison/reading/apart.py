@@ -16,8 +16,11 @@ from handlers.liaison.reading.record import from_json
 from handlers.liaison.reading.statement import ReadStatement
 from handlers.liaison.reading.unreadable import Unreadable
 
-PATIENCE = 4.0
-"""Seconds until a process is ended that waits for something; its own bound of CPU comes long before."""
+PATIENCE = 20.0
+"""Seconds until a process is ended that waits for something; its own bound of CPU comes long before.
+
+A busy machine takes some of them to start it, and a good file must not be refused for that.
+"""
 _ROOT = str(Path(__file__).parents[3])
 _CHILD = "handlers.liaison.reading.child"
 _HINT = "Send the statement as .docx, or paste its text."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers.liaison.reading.statement import Found, ReadStatement
+from handlers.liaison.reading.statement import Action, Found, Mention, ReadStatement
 from storage.words import DeadlineKind, Purpose
 
 _LONGEST_BODY = 700
@@ -37,30 +37,28 @@ def flat(statement: ReadStatement) -> dict[str, object]:
         "is_reply": statement.is_reply,
         "reply_to_source": original.source,
         "in_response_to": original.number or original.text,
-        "actions": [
-            {
-                "group": one.group,
-                "text": one.text,
-                "deadline": one.deadline.text,
-                "deadline_kind": one.deadline.kind.value,
-            }
-            for one in statement.actions
-        ],
+        "actions": [_action(one) for one in statement.actions],
         "roadmap_mentions": [mention.reference for mention in statement.mentions],
         "renamed": {mention.former: mention.reference for mention in statement.mentions if mention.former},
-        "mentions": [
-            {
-                "reference": mention.reference,
-                "said": mention.said.value,
-                "former": mention.former,
-                "date": mention.date,
-                "quote": mention.quote,
-            }
-            for mention in statement.mentions
-        ],
+        "mentions": [_mention(one) for one in statement.mentions],
         "body": statement.body,
         "layout": statement.layout.value,
         "found": _places(statement),
+    }
+
+
+def _action(one: Action) -> dict[str, object]:
+    deadline = one.deadline
+    return {"group": one.group, "text": one.text, "deadline": deadline.text, "deadline_kind": deadline.kind.value}
+
+
+def _mention(one: Mention) -> dict[str, object]:
+    return {
+        "reference": one.reference,
+        "said": one.said.value,
+        "former": one.former,
+        "date": one.date,
+        "quote": one.quote,
     }
 
 

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, tuple_, update
 from storage.liaison import naming
 from storage.tables import Body, Group, Question
 from storage.transfer.batch import Batch, Cells
-from storage.transfer.cells import Ended, Label, Link, Name, Prose, QuestionCodes, Text, join, split
+from storage.transfer.cells import Email, Ended, Label, Link, Name, Prose, QuestionCodes, Text, join, split
 from storage.transfer.directory import Directory, GroupKey
 from storage.transfer.kind import Change, Kept, Kind
 from storage.transfer.parts import mapping, read_parts
 from storage.transfer.problems import Problem
 
-_OWN = ("name", "scope", "ended", "homepage")
+_OWN = ("name", "scope", "ended", "homepage", "email")
 _SEPARATOR = "; "
 _PARENT = "another group of the file or the database, with its body before it where the code is not unique"
 
@@ -30,6 +30,7 @@ class Row(BaseModel):
     parent: Label
     ended: Ended
     homepage: Link
+    email: Email = ""
 
 
 class Rows(Kind):
@@ -74,6 +75,7 @@ class Rows(Kind):
                     "parent": self._directory.pointer(row["parent_id"], row["body"]),
                     "ended": row["ended"],
                     "homepage": row["homepage"],
+                    "email": row["email"],
                 },
             )
             for row in rows

@@ -1,19 +1,30 @@
-"""Meetings, with their first day and the instant in UTC at which they begin."""
+"""Meetings, with what follows from their times: the first day, and instants in UTC."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
+from storage.meeting import times
 from storage.meeting.deeds import TOLD
 from storage.tables import Meeting
 from storage.transfer.batch import Batch, Cells
-from storage.transfer.cells import Label, MeetingMoment, Prose, Text, WholeNumber, Zone, local_time, one_of, real_date
+from storage.transfer.cells import (
+    DayOrHour,
+    Label,
+    Link,
+    MeetingMoment,
+    Prose,
+    Text,
+    WholeNumber,
+    Zone,
+    local_time,
+    one_of,
+    real_date,
+)
 from storage.transfer.columns import names
 from storage.transfer.kind import Change, Kept, Kind
 from storage.transfer.problems import Problem
@@ -33,6 +44,8 @@ class Row(BaseModel):
     report: Prose
     executive_summary: Prose
     note: Prose
+    link: Link = ""
+    documents_due: DayOrHour = ""
 
 
 class Rows(Kind):
@@ -45,6 +58,9 @@ class Rows(Kind):
             start, end = cells["start"], cells["end"]
             if _is_dated(start) and _is_dated(end) and end < start[: len(end)]:
                 yield Problem(number, "end", end, "not before the start")
+            due = cells.get("documents_due", "")
+            if due and times.is_day(start) and due[: len(start)] > start[: len(due)]:
+                yield Problem(number, "documents_due", due, "not after the start")
 
     def about(self, batch: Batch) -> ColumnElement[bool]:
         return Meeting.number.in_([int(number) for number in batch["number"]])
@@ -88,13 +104,10 @@ def _raised(change: Change) -> dict[str, object]:
 
 
 def _values(cells: Cells) -> dict[str, object]:
-    start = cells["start"]
-    local = local_time(start)
-    begins_on = start[:10] if local or (real_date(start) and len(start) > 4) else ""
-    return dict(cells) | {
+    return {
+        **cells,
+        **times.computed(cells["start"], cells["documents_due"], cells["timezone"]),
         "number": int(cells["number"]),
-        "starts_at": local.replace(tzinfo=ZoneInfo(cells["timezone"])).astimezone(UTC) if local else None,
-        "begins_on": begins_on,
         "mode": MeetingMode(cells["mode"]),
         "status": MeetingStatus(cells["status"]),
     }

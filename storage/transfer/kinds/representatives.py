@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import BaseModel
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
-from storage.addresses import as_address
 from storage.tables import Person, Representative
 from storage.transfer.appointees import Appointee, Appointees, Mention
 from storage.transfer.batch import Batch, Cells
-from storage.transfer.cells import Label, Name, PartialDate, one_of, refuse
+from storage.transfer.cells import Email, Label, Name, PartialDate, one_of
 from storage.transfer.columns import names
 from storage.transfer.directory import Directory
 from storage.transfer.kind import Change, Kept, Kind
@@ -23,19 +22,12 @@ from storage.words import OPEN, RepresentativeKind, RepresentativeStatus
 Identity = tuple[Hashable, ...]
 
 
-def _address(cell: str) -> str:
-    try:
-        return as_address(cell) if cell else ""
-    except ValueError as error:
-        raise refuse("an e-mail address such as name@example.org, or empty") from error
-
-
 class Row(BaseModel):
     group: Name
     name: Label
     kind: Annotated[Label, one_of(RepresentativeKind)]
     status: Annotated[Label, one_of(RepresentativeStatus)]
-    email: Annotated[Label, AfterValidator(_address)]
+    email: Email
     affiliation: Label
     since: PartialDate
     until: PartialDate

@@ -114,7 +114,7 @@ class SlackFake:
 
     @property
     def patience(self) -> float:
-        """Seconds in which the app must acknowledge (3); tests of repetition make it shorter."""
+        """Seconds in which the app must acknowledge; tests of repetition make it short."""
         return self._courier.patience
 
     @patience.setter

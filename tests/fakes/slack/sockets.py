@@ -10,6 +10,8 @@ from tests.fakes.slack.state import State
 from tests.fakes.slack.wire import Json
 
 ACCEPTS_RESPONSE = frozenset({"slash_commands", "interactive"})
+NOBODY_THERE = 15.0
+"""Seconds after which an envelope is given up that no websocket was open for."""
 
 
 @dataclass(eq=False)
@@ -74,8 +76,9 @@ class Sockets:
 
     async def send(self, envelope: Json, patience: float) -> Json:
         """The payload of the acknowledgement; `TimeoutError` or `ConnectionError` when there is none."""
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(min(patience, NOBODY_THERE)):
             await self._state.notice.wait_for(lambda: self.usable, patience + 1, lambda: "no websocket is open")
+        async with asyncio.timeout(patience):
             connection = self._next()
             future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
             self._waiting[envelope["envelope_id"]] = connection, future

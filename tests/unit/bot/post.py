@@ -23,7 +23,7 @@ class Post:
         self.imap = imap
         self.poller = self.new_poller()
 
-    def new_poller(self, patience: float = 5) -> Poller:
+    def new_poller(self, patience: float = 60) -> Poller:
         """A replica that looks whenever it is told to, as if it were always its turn."""
         turn = Turn("mailbox", self.talk.clock, lambda: True)
         turn.keep(self.talk.clock() + timedelta(days=365))

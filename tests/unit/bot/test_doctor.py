@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from aiohttp import web
 from telegram import Bot
 
-from bot.cli import doctor_command
 from bot.main import main
+from bot.platforms.email import checkup as mail_checkup
+from bot.platforms.slack import checkup as slack_checkup
 from bot.platforms.slack.manifest import SCOPES
+from bot.platforms.telegram import checkup as telegram_checkup
 from storage.database import Database
 from tests.conftest import MakeDatabase
 from tests.fakes.imap import ImapFake
@@ -25,6 +29,7 @@ from tests.fakes.telegram import TelegramFake
 ON_SQLITE = pytest.mark.parametrize("make_database", ["sqlite"], indirect=True)
 
 Diagnosis = tuple[int, list[str]]
+T = TypeVar("T")
 
 
 class Patient:
@@ -80,6 +85,11 @@ def tokens_of(telegram: TelegramFake, slack: SlackFake) -> dict[str, str]:
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_URL": slack.api_url,
     }
+
+
+def hurried(checkup: Callable[..., T], *what: object) -> T:
+    """The checkup of a platform, which waits for it no longer than this, whatever it is told."""
+    return checkup(*what[:-1], 0.5)
 
 
 def wrong(lines: list[str]) -> list[str]:
@@ -180,12 +190,12 @@ async def test_missing_scopes_and_a_wrong_clock_are_found(patient: Patient) -> N
 async def test_a_platform_that_hangs_is_not_waited_for(
     patient: Patient, telegram: TelegramFake, slack: SlackFake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor_command, "PATIENCE", 0.3)
+    for checkup in (slack_checkup, telegram_checkup):
+        monkeypatch.setattr(checkup, "checkup", partial(hurried, checkup.checkup))
     telegram.misbehave("slow", "getMe", times=9)
     slack.misbehave("slow", "auth.test", times=None)
     patient.has(tokens_of(telegram, slack))
-    async with asyncio.timeout(5):
-        status, lines = await patient.is_examined()
+    status, lines = await patient.is_examined()
     assert status == 1
     assert [line.split()[1] for line in wrong(lines)] == ["slack:", "telegram:"]
     assert all("does not answer" in line for line in wrong(lines))
@@ -273,7 +283,7 @@ async def test_a_mail_server_that_takes_nothing_from_the_bot_is_found(patient: P
 async def test_a_mail_server_that_is_away_or_hangs_is_found(
     patient: Patient, mail_server: SmtpFake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor_command, "PATIENCE", 0.3)
+    monkeypatch.setattr(mail_checkup, "checkup", partial(hurried, mail_checkup.checkup))
     patient.has({"SMTP_URL": mail_server.url, "EMAIL_FROM": "bot@example.org"})
     mail_server.misbehave("slow", "MAIL")
     _, lines = await patient.is_examined()

@@ -113,6 +113,9 @@ def test_a_written_line_gives_its_values_back(values: dict[str, str]) -> None:
     [
         ("title=Talk", {"title": "Talk"}),
         ("title='Seventh meeting' page=2", {"title": "Seventh meeting", "page": "2"}),
+        ("title=Seventh meeting, with x=y", {"title": "Seventh meeting, with x=y"}),
+        ("title=Seventh meeting page=2", {"title": "Seventh meeting", "page": "2"}),
+        ("title='Seventh meeting' in Geneva", {}),
         ("the title=Talk", {}),
         ("other=Talk", {}),
         ("", {}),

@@ -42,7 +42,7 @@ async def test_it_is_heard_from_the_secretariat_where_requests_go(talk: Talk) ->
     assert await talk.desk.hears("administrator", ROOM)
 
 
-async def test_it_is_heard_in_the_whole_channel_when_they_go_to_a_thread_of_it(talk: Talk) -> None:
+async def test_it_is_heard_in_the_whole_channel_when_it_was_chosen_in_a_thread_of_it(talk: Talk) -> None:
     chosen = talk.secretariat.arrival("secretariat here", channel=True)
     await talk.secretariat.sends(chosen.model_copy(update={"place": Place("slack", "general", "1.1", False)}))
     assert await talk.desk.hears("secretariat", ROOM)
@@ -77,9 +77,12 @@ async def test_what_was_said_to_the_bot_is_not_heard_once_more(talk: Talk) -> No
 async def test_what_is_said_to_the_bot_just_after_is_answered_alone(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.overhearing.GRACE", 0.3)
+    came = asyncio.Event()
+    monkeypatch.setattr("bot.overhearing.grace", came.wait)
     assert await talk.desk.receive(dropped(talk.secretariat))
-    await talk.secretariat.sends(said(talk.secretariat, "whoami"))
+    assert await talk.desk.receive(said(talk.secretariat, "whoami"))
+    came.set()
+    await talk.settles()
     talk.secretariat.sees("Secretariat", "kept as file 1")
     assert len(talk.secretariat.everything) == 1
 

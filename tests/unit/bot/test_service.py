@@ -79,8 +79,29 @@ class Stage:
             raise self.troubles.pop(0)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(60), self._changed:
             await self._changed.wait_for(condition)
+
+
+class Fragile(Stage):
+    """Breaks the first time that it is stopped."""
+
+    async def stop(self) -> None:
+        await super().stop()
+        if self.happened.count("stop") == 1:
+            raise RuntimeError("broken")
+
+
+class Stubborn(Stage):
+    """Is not to be interrupted while it connects."""
+
+    async def start(self, reception: Reception) -> None:
+        await super().start(reception)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self._does("stays")
+            await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -140,7 +161,7 @@ async def test_a_refused_token_is_not_tried_again(core: Core, caplog: pytest.Log
     link.start()
     await stage.until(lambda: stage.happened == ["start", "stop"])
     assert link.state is State.REFUSED
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    assert [record.levelno for record in caplog.records if record.name == "bot.link"] == [logging.ERROR]
     await link.stop()
 
 
@@ -187,6 +208,31 @@ async def test_a_turn_that_cannot_be_kept_is_lost_when_it_is_over(core: Core, cl
         assert ended.done() is is_lost
         clock.passes(TTL)
     await away.close()
+
+
+async def test_a_platform_that_breaks_while_it_stops_receiving_is_connected_again(core: Core, clock: Clock) -> None:
+    (first, turn), (second, _), stage = turn_of(core, clock), turn_of(core, clock), Fragile()
+    await first.beat()
+    link = link_of(core, stage, turn)
+    link.start()
+    await stage.until(lambda: stage.happened == ["connect", "start"])
+    clock.passes(TTL + timedelta(seconds=1))
+    await second.beat()
+    await first.beat()
+    await stage.until(lambda: stage.happened[2:] == ["stop", "connect"])
+    await link.stop()
+
+
+async def test_whoever_waits_no_longer_for_the_end_of_a_link_is_let_go(core: Core) -> None:
+    stage = Stubborn()
+    link = link_of(core, stage)
+    link.start()
+    await stage.until(lambda: stage.happened == ["start"])
+    stopping = asyncio.create_task(link.stop())
+    await stage.until(lambda: stage.happened == ["start", "stays"])
+    stopping.cancel()
+    await asyncio.wait({stopping})
+    assert (stopping.cancelled(), stage.happened) == (True, ["start", "stays"])
 
 
 # The desk
@@ -306,7 +352,7 @@ async def test_a_job_that_fails_is_tried_again_and_its_trouble_is_logged_once(ca
 
     ticker.every(0.01, "the deed", deed)
     ticker.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await done.wait()
     await ticker.stop()
     said = [record.getMessage() for record in caplog.records if record.name == "bot.clock"]
@@ -325,7 +371,7 @@ async def test_a_stop_of_the_clock_waits_for_what_it_began() -> None:
 
     ticker.every(60, "the deed", deed)
     ticker.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await begun.wait()
     await ticker.stop()
     assert ended

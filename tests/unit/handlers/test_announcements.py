@@ -238,12 +238,19 @@ async def test_scheduling_for_many_asks_for_their_number(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "words"), [("2024-09-01 12:00", "in the past"), ("2025-03-30 02:30", "does not exist"), ("soon", "no day")]
+    ("at", "words"), [("2024-09-01 12:00", "in the past"), ("2025-03-30 02:30", "does not exist"), ("soon", "no time")]
 )
 async def test_a_time_that_cannot_be_is_not_taken(talk: Talk, at: str, words: str) -> None:
     await is_drafted(talk)
     await talk.secretariat.says(f"announcement schedule 1 '{at}'")
     talk.secretariat.sees(words)
+
+
+@pytest.mark.parametrize("at", ["10 January 2027 9am", "2027-01-10T09:00", "Sunday 10.1.2027, 09:00"])
+async def test_a_time_may_be_written_as_people_write_it(talk: Talk, at: str) -> None:
+    await is_drafted(talk)
+    await talk.secretariat.says(f"announcement schedule 1 '{at}'")
+    talk.secretariat.sees("will be sent on 10 January 2027, 09:00 (Europe/Zurich)")
 
 
 async def test_a_draft_is_changed(talk: Talk) -> None:
@@ -358,7 +365,7 @@ async def test_who_leaves_before_their_quiet_hours_end_hears_nothing_of_it(talk:
     await talk.settles()
     talk.member.is_told_nothing()
     await talk.does_chores()
-    talk.secretariat.is_told("is sent", "1 dropped")
+    talk.secretariat.is_told("is sent", "1 stopped before sending")
 
 
 async def test_many_recipients_must_be_typed_to_schedule_it_too(talk: Talk) -> None:
@@ -620,3 +627,21 @@ async def test_whoever_changes_a_text_step_by_step_sees_what_it_is_now(talk: Tal
     assert "```\n**Seventh meeting** on 18 March\n```" in talk.secretariat.message.markdown
     await talk.secretariat.says("It is on *19 March*")
     talk.secretariat.sees("Draft 1", "It is on 19 March")
+
+
+async def test_what_is_scheduled_for_few_goes_to_many_only_when_their_number_is_typed(talk: Talk) -> None:
+    await talk.secretariat.says("announce 'Hello' audience='people: Colleague'")
+    await talk.secretariat.says("announcement schedule 1 '2024-10-01 09:00'")
+    await crowd(talk.database, 30)
+    await talk.secretariat.says("announcement audience 1 everybody")
+    talk.secretariat.sees("Draft 1", "not scheduled any more", "1 channel and 32 people", "1 October 2024, 09:00")
+    talk.clock.advance(timedelta(days=40))
+    await talk.does_chores()
+    talk.colleague.is_told_nothing()
+    talk.clock.now = NOW
+    await talk.secretariat.says("announcement audience 1 everybody")
+    await talk.secretariat.presses("Schedule")
+    await talk.secretariat.says("33")
+    talk.clock.advance(timedelta(days=40))
+    await talk.does_chores()
+    talk.colleague.is_told("Hello")

@@ -35,6 +35,12 @@ async def test_many_entries_are_paged_newest_first(talk: Talk) -> None:
     talk.secretariat.sees("zone: Europe/Zurich → Asia/Seoul")
 
 
+async def test_a_liaison_statement_is_named_by_its_number(talk: Talk) -> None:
+    await talk.secretariat.says("liaison close SG13-LS136 'seen by all'")
+    await talk.secretariat.says("audit show liaison sg13-ls136")
+    talk.secretariat.sees("Liaison sg13-ls136: 1 change", "closed by Secretariat")
+
+
 async def test_what_was_never_changed_is_said(talk: Talk) -> None:
     await talk.secretariat.says("audit show representative 12")
     talk.secretariat.sees("Nothing was changed about representative 12")

@@ -99,6 +99,12 @@ async def test_a_known_value_may_be_changed_by_name_without_losing_the_question(
     talk.member.sees("SG17/alternate/Ada Lovelace/ada@x/None")
 
 
+async def test_a_value_that_is_given_by_name_needs_no_quotation_marks(talk: Talk) -> None:
+    await talk.member.says("delegate SG17")
+    await talk.member.says("name=Ada Lovelace")
+    talk.member.sees("Name: Ada Lovelace", "Kind")
+
+
 async def test_something_known_that_does_not_do_is_asked_for_like_anything_missing(talk: Talk) -> None:
     await talk.member.says("delegate SG17 kind=alternate")
     talk.member.sees("E-mail")

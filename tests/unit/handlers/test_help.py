@@ -39,6 +39,8 @@ async def test_help_about_a_command_shows_its_fields_and_an_example(talk: Talk) 
 
 
 async def test_help_about_a_subject_shows_its_commands(talk: Talk) -> None:
+    await talk.member.says("help meetings")
+    talk.member.sees("meeting rsvp")
     await talk.member.says("help meeting")
     talk.member.sees("meeting next", "meeting list", "meeting show")
     talk.member.sees_not("meeting close")
@@ -105,3 +107,10 @@ async def test_a_link_to_registering_leads_there(talk: Talk) -> None:
     await talk.member.says("/start register")
     assert talk.member.is_asked
     talk.member.sees("Group")
+
+
+async def test_whoever_greets_is_greeted_and_told_what_to_ask(talk: Talk) -> None:
+    await talk.guest.says("Hello there!")
+    talk.guest.sees("Hello! Ask me in plain words")
+    await talk.guest.says("What can you do?")
+    talk.guest.sees_not("Hello!")

@@ -158,6 +158,17 @@ async def test_what_is_over_reminds_nobody(talk: Talk, status: LiaisonStatus, de
     talk.secretariat.is_told_nothing()
 
 
+async def test_what_people_were_told_reads_by_what_it_was_answered(talk: Talk) -> None:
+    await owned(talk)
+    await on(talk, 10, 28)
+    reply = {"number": "JCA-QKDN-LS2", "source": "JCA-QKDN", "title": "Reply", "in_response_to": "SG11-LS5"}
+    await talk.secretariat.fills("liaison log", reply)
+    talk.member.is_told("for 4 November 2024", "Nothing is left to do: it was answered by JCA-QKDN-LS2.")
+    assert len(talk.member.told) == 1
+    await talk.member.says(ACCEPT)
+    talk.member.sees("Nothing is left to do about SG11-LS5: it was answered by JCA-QKDN-LS2.")
+
+
 async def test_a_reminder_that_waits_in_quiet_hours_is_not_sent_when_it_is_over(talk: Talk) -> None:
     await owned(talk)
     await talk.member.says("subscribe here to meetings quiet=08:00-12:00")
@@ -194,6 +205,12 @@ async def test_a_deadline_that_a_group_has_alone_counts_for_it(talk: Talk) -> No
     await owned(talk, Statement(action=["SG17"], deadline="2024-12-24", due="2024-11-04"))
     await on(talk, 10, 28)
     talk.member.is_told("is due in 7 days, 4 November 2024")
+
+
+async def test_a_correction_of_the_deadline_says_nothing_new_to_whom_another_day_is_given(talk: Talk) -> None:
+    await owned(talk, Statement(action=["SG17"], deadline="2024-12-24", due="2024-11-04"))
+    await put_off(talk, "2024-12-20")
+    talk.member.is_told_nothing()
 
 
 @pytest.mark.parametrize("deadline", ["", "mid-November"])

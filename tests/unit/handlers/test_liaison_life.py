@@ -13,6 +13,7 @@ from storage.liaison import replies
 from storage.tables import AuditEntry, Drop, Liaison, LiaisonEvent, LiaisonFile
 from storage.words import LiaisonStatus
 from tests.talk import Talk, Voice
+from tests.unit.handlers.liaison_desk import Statement, logged
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ async def test_noting_closing_and_reopening_are_steps_with_reasons(talk: Talk) -
 async def test_a_number_that_is_only_near_closes_nothing(talk: Talk) -> None:
     await logs(talk, number="SG17-LS23", source="SG17", title="LS on other managers")
     await talk.secretariat.says("liaison close LS2")
-    talk.secretariat.sees("Nothing fits “LS2”, but these are near")
+    talk.secretariat.sees("Nothing fits “LS2”: choose below")
     assert (await one(talk, "SG17-LS23")).status == "received"
 
 
@@ -244,3 +245,44 @@ async def test_a_correction_of_what_it_replies_to_links_it(talk: Talk) -> None:
     original, reply = await one(talk, "JCA-QKDN-LS1"), await one(talk)
     async with talk.database.reading() as session:
         assert [each.id for each in await replies.thread(session, reply.id)] == [original.id, reply.id]
+
+
+async def test_the_last_of_those_who_were_asked_answers_for_all(talk: Talk) -> None:
+    await logs(talk, number="SG11-LS5", source="SG11", title="LS to both", for_action="SG13; SG17")
+    await logs(talk, number="SG17-LS10", source="SG17", title="Reply", in_response_to="SG11-LS5")
+    talk.secretariat.sees("It replies to SG11-LS5", "still waits for SG13")
+    await logs(talk, number="SG13-LS900", source="SG13", title="Reply", in_response_to="SG11-LS5")
+    talk.secretariat.sees("It answers SG11-LS5")
+
+
+async def test_what_was_wrongly_marked_as_answered_waits_again(talk: Talk) -> None:
+    await logs(talk, number="SG11-LS5", source="SG11", title="LS to us", for_action="JCA-QKDN")
+    await logs(talk, number="JCA-QKDN-LS2", source="JCA-QKDN", title="Our reply", in_response_to="SG17-LS9")
+    assert (await one(talk)).status == "answered"
+    await talk.secretariat.says("liaison correct JCA-QKDN-LS2 in_response_to=SG11-LS5")
+    talk.secretariat.sees("It answers SG11-LS5", "SG17-LS9", "is open again")
+    assert (await one(talk)).status == "received"
+
+
+async def test_what_we_sent_and_nobody_answered_after_all_is_sent(talk: Talk) -> None:
+    await talk.secretariat.says("liaison correct LS9 in_response_to=JCA-QKDN-LS1")
+    await talk.secretariat.says("liaison correct LS9 in_response_to=none")
+    talk.secretariat.sees("JCA-QKDN-LS1", "is open again")
+    assert (await one(talk, "JCA-QKDN-LS1")).status == "sent"
+
+
+async def test_what_was_answered_by_what_is_withdrawn_waits_again(talk: Talk) -> None:
+    await talk.secretariat.says("liaison correct LS9 in_response_to=JCA-QKDN-LS1")
+    await talk.secretariat.says("liaison withdraw LS9 'sent by mistake'")
+    talk.secretariat.sees("SG17-LS9", "is withdrawn", "JCA-QKDN-LS1 is open again")
+    assert (await one(talk, "JCA-QKDN-LS1")).status == "sent"
+
+
+async def test_more_time_moves_the_days_of_single_groups_too(talk: Talk) -> None:
+    await logged(talk, Statement("LS on threats", action=["SG17"], deadline="2024-09-15", due="2024-09-20"))
+    await talk.secretariat.says("liaison hold SG11-LS5 2024-11-20 'they agreed'")
+    await talk.secretariat.says("liaison show SG11-LS5")
+    talk.secretariat.sees("Deadline: 20 November 2024")
+    talk.secretariat.sees_not("20 September")
+    await talk.secretariat.says("liaison history SG11-LS5")
+    talk.secretariat.sees("SG17: 2024-09-20 → 2024-11-20")

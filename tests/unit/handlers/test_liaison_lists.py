@@ -14,6 +14,7 @@ from handlers.command import Attachment
 from storage.transfer import import_file
 from tests.questions.letters import written
 from tests.talk import Talk
+from tests.unit.handlers.liaison_desk import Statement, logged, represents
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -122,6 +123,19 @@ async def test_an_exported_file_can_be_imported_again(letters: Talk, tmp_path: P
     file.write_bytes(attached(letters).content)
     outcome = await import_file(letters.database, "liaisons", file, NOW)
     assert (outcome.added, outcome.changed) == (0, 0)
+
+
+async def test_an_export_says_our_numbers_and_who_sees_to_it(talk: Talk, tmp_path: Path) -> None:
+    await represents(talk, talk.member, "SG17", name="Kim")
+    await logged(talk, Statement(action=["SG17"]))
+    await talk.member.says("liaison accept SG11-LS5")
+    await talk.member.says("liaison export open")
+    file = tmp_path / "liaisons.csv"
+    file.write_bytes(attached(talk).content)
+    row = list(csv.DictReader(io.StringIO(file.read_text())))[-1]
+    assert (row["number"], row["ours"], row["owner"]) == ("SG11-LS5", "JCA-QKDN-IN1", "Kim")
+    file.write_text(file.read_text().replace("JCA-QKDN-IN1,Kim", "JCA-QKDN-IN9,Ana"))
+    assert (await import_file(talk.database, "liaisons", file, NOW)).is_nothing
 
 
 async def test_an_export_has_just_what_its_filters_say(letters: Talk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from storage.database import Database
 from storage.tables import Liaison, LiaisonAddressee, LiaisonFile, LiaisonText
 from tests.talk import Talk
 
+SAMPLES = Path(__file__).parents[2] / "data" / "liaisons"
 STATEMENT = """LIAISON STATEMENT SG17-LS9
 
 Question(s): 15/17
@@ -30,6 +32,22 @@ Abstract: SG17 tells of X.1712.
 SG17 is pleased to tell that X.1712 was approved on 2 August 2024.
 """
 UNSURE = STATEMENT.replace(" [reply to JCA-QKDN-LS1]", "").replace("Question(s): 15/17\n", "")
+
+ACTIONS = """3GPP TSG SA WG3 Meeting #110
+Title: LS on key management
+Source: SA3
+To: ITU-T SG17, ITU-T SG13
+Contact Person: Kim Lee
+
+1. Overall description
+SA3 asks about keys.
+
+2. Actions
+To ITU-T SG17:
+ACTION: SA3 kindly asks SG17 to comment by 20 October 2024.
+To ITU-T SG13:
+ACTION: SA3 kindly asks SG13 to answer by 20 November 2024.
+"""
 
 
 @pytest.fixture
@@ -86,6 +104,17 @@ async def test_a_wrong_correction_keeps_everything_else(talk: Talk) -> None:
     talk.secretariat.sees("Deadline: 2024-11-05", "Number: SG17-LS9", "Contact's e-mail: kim@example.org")
     await talk.secretariat.presses("Log it")
     assert [one.deadline for one in await logged(talk)] == ["2024-11-05"]
+
+
+async def test_the_days_of_single_groups_are_seen_and_the_others_have_the_one_that_is_typed(talk: Talk) -> None:
+    await pastes(talk, ACTIONS)
+    talk.secretariat.sees("Deadline: 2024-10-20", "ITU-T SG13 by 2024-11-20")
+    await talk.secretariat.says("deadline=2024-10-25")
+    await talk.secretariat.presses("Log it")
+    async with talk.database.reading() as session:
+        of_logged = LiaisonAddressee.liaison_id == (await logged(talk))[0].id
+        query = select(LiaisonAddressee.name, LiaisonAddressee.due).where(of_logged)
+        assert dict((await session.execute(query)).all()) == {"ITU-T SG17": "", "ITU-T SG13": "2024-11-20"}
 
 
 async def test_what_is_emptied_stays_empty(talk: Talk) -> None:
@@ -165,6 +194,17 @@ async def test_a_number_of_the_same_sender_is_not_logged_twice_but_the_file_can_
     await talk.secretariat.presses("Add the file to it")
     talk.secretariat.sees("Added to SG17-LS9", "newer.txt")
     assert len(await logged(talk)) == 1
+
+
+async def test_one_without_a_number_is_known_by_sender_title_and_date(talk: Talk) -> None:
+    """The list of statements has it, under a number that its sender did not write."""
+    text = (SAMPLES / "sg11-2025-12.txt").read_bytes()
+    await talk.secretariat.drops({"sg11.txt": text})
+    await talk.secretariat.presses("Log it")
+    talk.secretariat.sees("SG11-2025-12 of ITU-T SG11 is logged already")
+    await talk.secretariat.presses("It is another one")
+    await talk.secretariat.presses("Log it")
+    talk.secretariat.sees("Logged as JCA-QKDN-IN1")
 
 
 async def test_what_only_seems_to_be_logged_already_is_seen_before_it_is_logged(talk: Talk) -> None:

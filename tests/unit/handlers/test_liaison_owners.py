@@ -113,7 +113,7 @@ async def test_passing_on_to_one_who_does_not_represent_it_offers_those_who_do(t
     bob = voice(talk, "bob")
     await represents(talk, bob, "SG13")
     await talk.member.says("liaison pass SG11-LS5 to=Bob")
-    talk.member.sees("Nobody called")
+    talk.member.sees("Nobody called “Bob”")
     talk.member.sees_buttons("Ana", "The secretariat")
 
 

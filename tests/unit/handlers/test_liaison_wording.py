@@ -48,6 +48,20 @@ async def test_a_command_typed_as_an_answer_is_asked_about_and_may_be_the_answer
     talk.secretariat.sees("Title: liaison submit DRAFT-1")
 
 
+@pytest.mark.parametrize("line", ["liaison assign SG13-LS136 SG17", "meeting rsvp 4 banana"])
+async def test_a_command_that_lacks_something_or_is_partly_wrong_is_asked_about_too(talk: Talk, line: str) -> None:
+    await talk.secretariat.says("liaison draft")
+    await talk.secretariat.says(line)
+    talk.secretariat.sees(line, "is a command", "kept either way")
+
+
+@pytest.mark.parametrize("title", ["Liaison report on QKD", "Meeting documents of SG13"])
+async def test_a_title_that_begins_like_a_command_is_a_title(talk: Talk, title: str) -> None:
+    await talk.secretariat.says("liaison draft")
+    await talk.secretariat.says(title)
+    talk.secretariat.sees(f"Title: {title}")
+
+
 async def test_a_command_typed_as_an_answer_may_be_done_instead(talk: Talk) -> None:
     await talk.secretariat.says("liaison draft 'LS on overlaps' for_action=SG13 body=text")
     await talk.secretariat.says("liaison draft")

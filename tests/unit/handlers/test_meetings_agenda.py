@@ -70,6 +70,26 @@ async def test_the_agenda_of_a_meeting_that_is_over_stays(talk: Talk) -> None:
     talk.secretariat.sees("Meeting 7 is cancelled")
 
 
+async def test_actions_and_documents_on_the_agenda_are_for_members(talk: Talk) -> None:
+    await talk.secretariat.drops({"paper.txt": b"Overlaps"}, "document submit 'Overlaps' meeting=7")
+    await talk.secretariat.says("meeting note 4 action 'Write it' owner='Kim Lee'")
+    for line in ("meeting agenda 7", "show me the agenda of meeting 7"):
+        await talk.member.says(line)
+        talk.member.sees("Write it (Kim Lee)", "Doc. 68 Overlaps")
+        await talk.guest.says(line)
+        talk.guest.sees("Approval of the agenda", "Actions from before: 1")
+        talk.guest.sees_not("Kim Lee", "Overlaps", "Documents")
+        assert [one.label for one in talk.guest.message.buttons] == ["The meeting"]
+
+
+@pytest.mark.parametrize(
+    "question", ["which documents came from SG13?", "when are documents due?", "what is deferred?"]
+)
+async def test_a_guest_is_not_offered_the_documents(talk: Talk, question: str) -> None:
+    await talk.guest.says(question)
+    assert not [one for one in talk.guest.message.buttons if one.command.startswith("document")]
+
+
 async def test_an_agenda_without_a_number_is_that_of_the_next_meeting(talk: Talk) -> None:
     await talk.secretariat.says("meeting plan Sooner '2024-09-20 14:00'")
     await talk.member.says("meeting agenda")

@@ -216,6 +216,36 @@ async def test_a_link_is_told_to_nobody_and_shown_to_members_in_private(talk: Ta
     assert LINK.encode() not in talk.guest.message.attachments[0].content
 
 
+async def test_the_calendar_file_of_a_cancelled_meeting_takes_it_out(talk: Talk) -> None:
+    await talk.secretariat.says(PLAN)
+    await talk.member.says("meeting calendar 7")
+    talk.member.sees("put it into your calendar")
+    await talk.secretariat.says("meeting cancel 7 'no hall'")
+    await talk.member.says("meeting calendar 7")
+    talk.member.sees("cancelled, and opening the file takes it out of your calendar")
+    assert b"METHOD:CANCEL" in talk.member.message.attachments[0].content
+
+
+async def test_whoever_asks_about_a_meeting_with_a_link_is_offered_it(talk: Talk) -> None:
+    await talk.secretariat.says(f"{PLAN} link={LINK}")
+    await talk.member.says("how do I join the seventh meeting?", channel=True)
+    talk.member.sees_not(LINK)
+    await talk.member.presses("How to join")
+    talk.member.sees(LINK)
+    await talk.guest.says("how do I join the seventh meeting?")
+    assert [one.label for one in talk.guest.message.buttons] == ["All meetings"]
+
+
+async def test_a_guest_is_offered_nothing_that_guests_may_not_do(talk: Talk) -> None:
+    await talk.secretariat.says(f"{PLAN} link={LINK}")
+    await talk.guest.says("meeting show 7")
+    assert [one.label for one in talk.guest.message.buttons] == ["Agenda", "For my calendar"]
+    await talk.guest.says("meeting calendar 6")
+    talk.guest.sees("The day of meeting 6 is not known yet.")
+    talk.guest.sees_not("Subscribe")
+    assert talk.guest.message.buttons == ()
+
+
 async def test_a_link_alone_makes_no_noise(talk: Talk) -> None:
     await announced(talk)
     await talk.secretariat.says(f"meeting change 7 link={LINK}")

@@ -7,17 +7,20 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from handlers.chore import Errand
 from handlers.command import Role
 from handlers.privacy import forget_long_gone
+from storage import subscriptions, targets
 from storage.catalogue import CatalogueKeeper
 from storage.database import Database
 from storage.people import Household
-from storage.tables import Account, Base, Grant, InboxEvent, Person, Representative
+from storage.subscriptions import Interest
+from storage.tables import Account, Base, Grant, InboxEvent, Liaison, Person, Representative
 from storage.tables import Group as GroupRow
-from storage.words import RepresentativeKind, RepresentativeStatus
+from storage.targets import Destination
+from storage.words import RepresentativeKind, RepresentativeStatus, SubscriptionKind
 from tests.talk import HOST, ZONE, Talk
 
 ADDRESS = "kim.unmistakable@example.org"
@@ -109,6 +112,39 @@ async def test_nothing_personal_is_left_of_one_who_is_forgotten(talk: Talk) -> N
     await talk.colleague.says("forget me forget")
     left = await everything(talk.database)
     assert [word for word in (ADDRESS, "Unmistakable", "colleague", "Colleague") if word in left] == []
+
+
+async def test_nobody_loses_their_address_to_one_who_only_typed_it(talk: Talk) -> None:
+    await talk.colleague.says("whoami")
+    owner = await person_of(talk, "colleague")
+    async with talk.database.writing() as session:
+        row = {"person_id": owner, "platform": "email", "external_id": ADDRESS, "created_at": talk.clock()}
+        await session.execute(insert(Account).values(row))
+        target = await targets.kept(session, Destination("email", ADDRESS))
+        interests = [Interest(SubscriptionKind.MEETINGS)]
+        number = await subscriptions.subscribe(session, target, interests, zone="UTC", by=owner, now=talk.clock())
+    await talk.member.says(f"address {ADDRESS}")
+    await talk.member.says("forget me forget")
+    async with talk.database.reading() as session:
+        kept = await subscriptions.numbered(session, number)
+    assert kept
+    assert (kept.address, kept.closed_because) == (ADDRESS, "")
+
+
+async def test_one_who_is_forgotten_is_nobodys_contact(talk: Talk) -> None:
+    await talk.member.says("whoami")
+    person = await person_of(talk, "member")
+    async with talk.database.writing() as session:
+        row = {"person_id": person, "platform": "email", "external_id": ADDRESS, "created_at": talk.clock()}
+        await session.execute(insert(Account).values(row))
+        contact = {"contact": "Kim Unmistakable", "contact_email": ADDRESS.title()}
+        await session.execute(update(Liaison).where(Liaison.number == "SG13-LS10").values(contact))
+        await session.execute(update(GroupRow).where(GroupRow.code == "SG17").values(email=ADDRESS))
+    await talk.member.says("my data")
+    held = json.loads(talk.member.message.attachments[0].content)
+    assert [each["number"] for each in held["contact of"]] == ["SG13-LS10"]
+    await talk.member.says("forget me forget")
+    assert "unmistakable" not in (await everything(talk.database)).lower()
 
 
 async def test_the_public_record_stays_without_the_name(talk: Talk) -> None:

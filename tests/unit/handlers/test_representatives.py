@@ -71,6 +71,13 @@ async def test_a_group_may_be_named_with_its_body(talk: Talk) -> None:
     talk.member.sees("alternate of ISG QKD (ETSI)")
 
 
+async def test_a_body_and_a_part_of_the_name_offer_the_group(talk: Talk) -> None:
+    await talk.member.says("register")
+    await talk.member.says("ETSI QKD")
+    talk.member.sees("these are near")
+    talk.member.sees_buttons("ISG QKD (ETSI) Industry Specification Group on Quantum Key …")
+
+
 async def test_a_group_that_ended_is_refused_with_who_went_on(talk: Talk) -> None:
     await talk.member.says(f"register group='ISG QSC' kind=alternate email={ADDRESS}")
     talk.member.sees_buttons("TC CYBER WG QSC (ISG QSC ended)")
@@ -81,7 +88,9 @@ async def test_a_group_that_ended_is_refused_with_who_went_on(talk: Talk) -> Non
 async def test_a_group_that_is_not_in_the_list_is_proposed(talk: Talk) -> None:
     await talk.member.says("register")
     await talk.member.says("Quantum Alliance WG2")
+    talk.member.sees("Nothing fits “Quantum Alliance WG2”: choose below, or type something else")
     await talk.member.presses("Propose “Quantum Alliance WG2”")
+    talk.member.sees("Group: Quantum Alliance WG2 (new)")
     await talk.member.presses("alternate")
     await talk.member.says(ADDRESS)
     talk.member.sees("alternate of Quantum Alliance WG2", "not in the list of groups yet")
@@ -176,6 +185,15 @@ async def test_a_person_may_represent_several_groups(talk: Talk) -> None:
     talk.member.sees("SG13", "SG17")
 
 
+async def test_only_who_is_confirmed_is_offered_to_hand_over(talk: Talk) -> None:
+    number = await registered(talk)
+    await talk.member.says("representative mine")
+    assert [one.label for one in buttons_of(talk.member.last)] == ["Change SG13", "End SG13", "Register for a group"]
+    await talk.secretariat.says(f"representative confirm {number}")
+    await talk.member.says("representative mine")
+    talk.member.sees_buttons("Change SG13", "End SG13", "Hand over SG13")
+
+
 async def test_an_address_in_the_list_for_a_group_is_refused_to_another_one(talk: Talk) -> None:
     await registered(talk)
     await talk.colleague.says(LINE)
@@ -258,7 +276,8 @@ async def test_a_request_is_not_in_the_directory(talk: Talk) -> None:
     talk.colleague.sees("SG13 has no representative")
     await talk.colleague.says("representative list status=pending")
     talk.colleague.sees("only the secretariat")
-    await talk.secretariat.says("representative list status=pending")
+    await talk.secretariat.says("representative list")
+    await talk.secretariat.presses("Requests")
     talk.secretariat.sees("Kim Lee")
 
 

@@ -153,6 +153,20 @@ async def test_a_request_is_nothing_to_a_stranger(talk: Talk) -> None:
     talk.colleague.sees_not("Kim")
 
 
+@pytest.mark.parametrize("line", ["representative handover {} name=Kim", "representative change {}"])
+async def test_whose_an_address_is_cannot_be_found_out_by_guessing(talk: Talk, line: str) -> None:
+    await talk.member.says(LINE)
+    await talk.member.says(f"code {code_in(talk, ADDRESS)}")
+    number = (await newest(talk)).id
+    await talk.secretariat.says(f"representative confirm {number}")
+    said = []
+    for guess in (ADDRESS, "nobody@example.org"):
+        await talk.colleague.says(f"{line.format(number)} email={guess}")
+        said.append(talk.colleague.seen.replace(guess, ""))
+        await talk.colleague.says("cancel")
+    assert said == ["Only the representative and the secretariat may do that."] * 2
+
+
 async def test_a_guest_learns_no_name(talk: Talk) -> None:
     await talk.secretariat.says(ADD)
     number = (await newest(talk)).id

@@ -37,7 +37,7 @@ async def test_of_two_who_confirm_the_other_is_told_who_was_first(talk: Talk) ->
     await talk.member.says(LINE)
     confirm = "representative confirm 1"
     await at_once(talk, (talk.secretariat, confirm), (talk.administrator, confirm))
-    seen = sorted([talk.secretariat.seen, talk.administrator.seen], key=lambda text: "by" in text)
+    seen = sorted([talk.secretariat.seen, talk.administrator.seen], key=lambda text: "Confirmed by" in text)
     assert "I told them" in seen[0]
     assert "Confirmed by" in seen[1]
     assert len(talk.member.told) == 1

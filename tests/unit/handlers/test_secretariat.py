@@ -1,5 +1,6 @@
 """Where the secretariat wants requests and reports."""
 
+from handlers.command import Place
 from tests.talk import Talk
 
 
@@ -17,6 +18,28 @@ async def test_choosing_a_place_twice_is_said(talk: Talk) -> None:
     for _ in range(2):
         await talk.secretariat.says("secretariat here", channel=True)
     talk.secretariat.sees("come here already")
+
+
+async def says_in_a_thread(talk: Talk, text: str, thread: str) -> None:
+    """As on Slack, where a mention begins a thread of its own."""
+    arrival = talk.secretariat.arrival(text, channel=True)
+    await talk.secretariat.sends(arrival.model_copy(update={"place": Place("slack", "general", thread, False)}))
+
+
+async def test_a_channel_is_chosen_and_left_as_a_whole_whatever_thread_it_is_said_in(talk: Talk) -> None:
+    await says_in_a_thread(talk, "secretariat here", "1.1")
+    await says_in_a_thread(talk, "secretariat here", "2.2")
+    talk.secretariat.sees("come here already")
+    await says_in_a_thread(talk, "secretariat nowhere", "3.3")
+    talk.secretariat.sees("no longer come here")
+
+
+async def test_requests_go_to_the_channel_and_not_into_a_thread(talk: Talk) -> None:
+    await says_in_a_thread(talk, "secretariat here", "1.1")
+    await talk.member.says("register SG17 representative email=kim@example.org")
+    assert [(one.address.conversation, one.address.thread) for one in talk.platform("slack").letters] == [
+        ("general", "")
+    ]
 
 
 async def test_a_place_that_was_not_chosen_cannot_be_left(talk: Talk) -> None:

@@ -241,3 +241,12 @@ async def test_every_change_is_in_the_audit_trail_without_addresses(sample: Data
 async def test_what_is_no_wish_is_asked_for_again(talk: Talk, line: str) -> None:
     await talk.member.says(line, kind="command")
     assert talk.member.is_asked
+
+
+async def test_nobody_learns_whether_somebody_elses_address_is_subscribed(sample: Database) -> None:
+    talk = Talk(sample, has_mail=True)
+    await talk.secretariat.says("subscribe list@example.org to announcements")
+    await talk.member.says("unsubscribe list@example.org")
+    said = talk.member.seen
+    await talk.member.says("unsubscribe nobody@example.org")
+    assert talk.member.seen == said

@@ -173,3 +173,7 @@ async def test_readers_go_on_while_somebody_writes(database: Database) -> None:
 )
 def test_an_address_gets_our_driver(written: str, driver: str) -> None:
     assert asynchronous_url(written).drivername == driver
+
+
+def test_an_error_without_words_is_told_by_its_name() -> None:
+    assert "does not answer: TimeoutError" in unfit(TimeoutError(), asynchronous_url("postgresql://u@h/d")).message

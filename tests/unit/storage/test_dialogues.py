@@ -11,6 +11,7 @@ from storage import dialogues
 from storage.database import Database
 from storage.dialogues import Open
 from storage.people import Caller, Household, Newcomer, identify
+from tests.unit.storage.waiting import somebody_waits
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 HOUSEHOLD = Household(ZoneInfo("Europe/Zurich"))
@@ -34,6 +35,18 @@ async def test_a_dialogue_that_asks_lets_the_others_rest(database: Database) -> 
         await dialogues.keep(session, account, "here", Open("settings zone", {}, "zone"), NOW + timedelta(minutes=1))
         found = await dialogues.opened(session, account, "here", NOW + timedelta(minutes=1))
     assert found == [Open("settings zone", {}, "zone"), Open("register", {"group": "SG17"}, "")]
+
+
+async def test_whoever_presses_twice_at_once_has_one_dialogue(database: Database) -> None:
+    await kept(database, "there")
+    async with database.writing() as session:
+        account = (await anna(session)).account_id
+        await dialogues.keep(session, account, "here", Open("register", {"group": "SG17"}, "kind"), NOW)
+        pressing = asyncio.create_task(kept(database, "here"))
+        await somebody_waits(database)
+    await pressing
+    async with database.reading() as session:
+        assert len(await dialogues.opened(session, account, "here", NOW)) == 1
 
 
 async def test_what_rests_is_not_ended_with_another(database: Database) -> None:

@@ -13,6 +13,7 @@ from storage import drops, outbox
 from storage.database import Database
 from storage.drops import User
 from storage.tables import File
+from tests.unit.storage.waiting import somebody_waits
 
 NOW = datetime(2027, 1, 10, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=40)
@@ -51,6 +52,17 @@ async def test_what_a_message_encloses_stays(database: Database) -> None:
         words = outbox.Words("a", enclosures=[outbox.Enclosure("a.pdf", "application/pdf", b"%PDF")])
         await outbox.write(session, words, NOW)
     await forget(database, LATER)
+    assert await files(database) == 1
+
+
+async def test_what_a_message_encloses_just_now_stays(database: Database) -> None:
+    await keep(database, b"%PDF", NOW)
+    async with database.writing() as session:
+        words = outbox.Words("a", enclosures=[outbox.Enclosure("a.pdf", "application/pdf", b"%PDF")])
+        await outbox.write(session, words, LATER)
+        sweeping = asyncio.create_task(forget(database, LATER))
+        await somebody_waits(database)
+    await sweeping
     assert await files(database) == 1
 
 

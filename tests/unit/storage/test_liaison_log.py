@@ -21,6 +21,7 @@ from storage.liaison.mentions import Mentioned
 from storage.representing.trail import BOT
 from storage.tables import File, Liaison, LiaisonAddressee, LiaisonMention, LiaisonText, RoadmapItem
 from storage.words import DeadlineKind, Direction, LiaisonFileKind, LiaisonStatus, Purpose
+from tests.unit.storage.waiting import somebody_waits
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PATTERN, HOST = "{host}-IN{n}", "JCA"
@@ -65,6 +66,16 @@ async def test_of_those_who_log_the_same_at_once_one_does(database: Database) ->
     outcomes = await asyncio.gather(*(logs(database, one) for one in entries), return_exceptions=True)
     assert sum(isinstance(one, Logged) for one in outcomes) == 3
     assert (await logs(database))[1] == "JCA-IN2"
+
+
+async def test_of_two_who_log_at_once_what_we_sent_one_does(database: Database) -> None:
+    sent = replace(ENTRY, direction=Direction.OUTGOING, source="JCA", number="JCA-LS4")
+    async with database.writing() as session:
+        await log(session, sent, PATTERN, HOST, BOT, NOW)
+        other = asyncio.create_task(logs(database, sent))
+        await somebody_waits(database)
+    with pytest.raises(Logged):
+        await other
 
 
 async def test_one_content_is_logged_once(database: Database) -> None:

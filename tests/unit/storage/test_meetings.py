@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import meetings, numbering, outbox
+from storage import drops, meetings, numbering
 from storage.database import Database
 from storage.drops import Content
 from storage.meeting import agenda, attendance, deeds, documents, minutes
@@ -40,7 +40,7 @@ async def planned(session: AsyncSession, number: int | None = None, plan: Plan |
 
 
 async def file(session: AsyncSession, content: bytes) -> Content:
-    digest = await outbox.keep_file(session, content, NOW)
+    digest = await drops.keep_content(session, content, NOW)
     return Content("report.pdf", "application/pdf", len(content), digest)
 
 

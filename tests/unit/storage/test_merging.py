@@ -11,13 +11,18 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, forgetting, merging
+from storage import announcements, audit, drops, forgetting, merging, receipts, targets
+from storage.announcements import Draft
 from storage.database import Database
+from storage.drops import Content
+from storage.meeting import documents
+from storage.meeting.documents import Submission
 from storage.people import Caller, Household, Newcomer, identify
-from storage.representing.trail import BOT
+from storage.representing.trail import BOT, Actor
 from storage.roles import Role
-from storage.tables import Account, AuditEntry, Grant, Person, Representative
+from storage.tables import Account, AuditEntry, Base, Grant, Meeting, Person, Recipient, Representative
 from storage.tables import Group as GroupRow
+from storage.targets import Destination
 from storage.words import RepresentativeKind, RepresentativeStatus
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -114,6 +119,67 @@ async def test_the_settings_of_the_one_who_goes_fill_what_the_other_never_said(d
         await session.execute(update(Person).where(Person.id == lee.person_id).values(timezone="Asia/Seoul"))
     await merge(database, kim.person_id, lee.person_id)
     assert (await caller(database, "kim")).zone.key == "Asia/Seoul"
+
+
+async def test_a_document_stays_its_senders_own(sample: Database) -> None:
+    kim, lee = await caller(sample, "kim"), await caller(sample, "lee")
+    async with sample.writing() as session:
+        meeting = (await session.scalars(select(Meeting).limit(1))).one()
+        file = Content("d.txt", "text/plain", 1, await drops.keep_content(session, b"d", NOW))
+        actor = Actor(lee, "slack")
+        number = await documents.submit(session, meeting, Submission("Title", "ETSI"), file, actor, NOW)
+    await merge(sample, kim.person_id, lee.person_id)
+    async with sample.reading() as session:
+        paper = await documents.found(session, number)
+    assert paper
+    assert paper.submitted_by == kim.person_id
+
+
+async def test_who_acknowledged_an_announcement_is_asked_under_no_other_name(database: Database) -> None:
+    kim, lee = await caller(database, "kim"), await caller(database, "lee")
+    async with database.writing() as session:
+        number = await announcements.draft(session, Draft("Read this", "everybody"), kim.person_id, NOW)
+        for one in (kim, lee):
+            target = await targets.kept(session, Destination("slack", one.external_id))
+            row = {"announcement_id": number, "person_id": one.person_id, "target_id": target, "token": one.name}
+            await session.execute(insert(Recipient).values(row))
+        await announcements.acknowledge(session, number, kim.person_id, NOW)
+    await merge(database, kim.person_id, lee.person_id)
+    async with database.writing() as session:
+        assert [each.person for each in await announcements.readers(session, number)] == [kim.person_id]
+        assert not await receipts.acknowledge(session, "lee", NOW)
+
+
+def test_of_every_column_that_refers_to_a_person_it_is_known_what_a_merge_does() -> None:
+    """Where it only says who once did something it stays: the one who goes is a pointer to the other."""
+    says_who = {
+        "announcements.author_id",
+        "document_versions.submitted_by",
+        "grants.granted_by",
+        "liaison_files.added_by",
+        "liaison_proposals.decided_by",
+        "liaisons.logged_by",
+        "meeting_notes.noted_by",
+        "reminders.cancelled_by",
+        "representatives.decided_by",
+        "subscriptions.made_by",
+    }
+    goes_over = {
+        "accounts.person_id",
+        "acknowledgements.person_id",
+        "announcement_recipients.person_id",
+        "attendances.person_id",
+        "codes.person_id",
+        "grants.person_id",
+        "liaison_assignments.person_id",
+        "meeting_documents.submitted_by",
+        "persons.merged_into",
+        "reminders.person_id",
+        "representatives.person_id",
+    }
+    columns = (column for table in Base.metadata.tables.values() for column in table.columns)
+    found = {str(one) for one in columns if any(key.column.table.name == "persons" for key in one.foreign_keys)}
+    assert found == says_who | goes_over
 
 
 async def test_who_confirmed_a_representative_is_one_until_the_end(sample: Database) -> None:

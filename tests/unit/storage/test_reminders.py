@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from storage import reminders
+from storage import outbox, reminders
 from storage.database import Database
 from storage.lead import Lead
 from storage.meeting import times
+from storage.outbox import Post, Words
 from storage.reminding import firing
-from storage.tables import Meeting, Person, Reminder
-from storage.words import MeetingMode, MeetingStatus, ReminderKind, ReminderState
+from storage.tables import Delivery, Meeting, Person, Reminder, Target
+from storage.words import DeliveryState, MeetingMode, MeetingStatus, ReminderKind, ReminderState
+from tests.unit.storage.waiting import somebody_waits
 
 NOW = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
 
@@ -160,6 +162,43 @@ async def test_each_is_claimed_once_by_two_at_once(database: Database) -> None:
     first, second = await asyncio.gather(claim(), claim())
     assert sorted([*first, *second]) == sorted(set(first) | set(second))
     assert len(first) + len(second) == 4
+
+
+async def test_what_is_put_into_the_outbox_just_when_the_meeting_moves_is_withdrawn(database: Database) -> None:
+    number = await planned(database, a_meeting())
+    async with database.writing() as session:
+        target = Target(platform="slack", address="T1/C1")
+        session.add(target)
+        await session.flush()
+        claimed = await firing.claim(session, NOW + timedelta(days=400), 50)
+        notice = await outbox.write(session, Words("reminders/meeting"), NOW)
+        for one in claimed:
+            cause = reminders.cause(one)
+            await outbox.put(session, notice, [Post(target.id, cause)], cause=cause, now=NOW, due=one.due_at)
+        moving = asyncio.create_task(moved(database, number, "2027-04-06T14:00"))
+        await somebody_waits(database)
+    await moving
+    async with database.reading() as session:
+        assert set(await session.scalars(select(Delivery.state))) == {DeliveryState.DROPPED}
+
+
+async def test_a_meeting_that_is_cancelled_just_when_all_are_planned_anew_reminds_nobody(database: Database) -> None:
+    number = await planned(database, a_meeting())
+
+    async def all_are_planned_anew() -> None:
+        async with database.writing() as session:
+            await reminders.replan_all(session, NOW)
+
+    async with database.writing() as session:
+        meeting = (await session.scalars(select(Meeting).where(Meeting.id == number))).one()
+        meeting.status = MeetingStatus.CANCELLED
+        await reminders.replan(session, meeting, NOW)
+        planning = asyncio.create_task(all_are_planned_anew())
+        waiting = asyncio.create_task(somebody_waits(database))
+        await asyncio.wait({planning, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    await asyncio.gather(planning, asyncio.wait({waiting}))
+    assert await open_ones(database) == []
 
 
 async def test_how_long_before_is_chosen_for_one_meeting(database: Database) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -215,7 +214,7 @@ async def test_our_own_failure_is_logged_with_its_reference_and_counts_as_uncert
     [one] = await bench.tell(["ann"])
     await bench.pump(stage).drain()
     doubted = await bench.delivery(one)
-    [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    [record] = [record for record in caplog.records if record.name == "bot.delivery.verdict"]
     assert doubted.doubts == 1
     assert doubted.problem.rsplit(" ", 1)[1] in record.getMessage()
 
@@ -243,7 +242,7 @@ async def test_a_revoked_token_stops_the_platform_and_loses_nothing(
     await mailroom.drain()
     assert (await bench.states("matter:1"), other.received) == (["waiting"] * 3, ["dora"])
     assert mailroom.pumps["stage"].is_revoked
-    assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 1
+    assert len([record for record in caplog.records if record.name == "bot.delivery.courier"]) == 1
     assert len(stage.tried) == 2
     mailroom.pumps["stage"].resume()
     await mailroom.drain()
@@ -303,7 +302,7 @@ async def test_new_words_during_the_sending_wait_for_its_end(bench: Bench, stage
     stage.gate.clear()
     await bench.tell(["ann"])
     draining = asyncio.create_task(bench.pump(stage).drain())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await stage.knocked.wait()
     await bench.reword("Better")
     stage.gate.set()
@@ -316,7 +315,7 @@ async def test_what_never_arrived_is_not_changed(bench: Bench, stage: Scripted) 
     stage.raises("ann", Rejected("too long"))
     await bench.tell(["ann"])
     draining = asyncio.create_task(bench.pump(stage).drain())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await stage.knocked.wait()
     await bench.reword("Better")
     stage.gate.set()
@@ -395,7 +394,7 @@ async def test_a_send_whose_process_was_killed_is_tried_once_more_when_its_claim
     [one] = await bench.tell(["ann"])
     stage.gate.clear()
     killed = asyncio.create_task(bench.pump(stage).drain())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await stage.knocked.wait()
     killed.cancel()
     stage.gate.set()
@@ -424,7 +423,7 @@ async def test_news_that_a_doubted_delivery_arrived_end_the_doubt(bench: Bench, 
     [one] = await bench.tell(["ann"])
     stage.gate.clear()
     slow = asyncio.create_task(bench.pump(stage).drain())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await stage.knocked.wait()
     bench.passes(seconds=deliveries.CLAIM.total_seconds())
     other = Scripted(bench)
@@ -480,7 +479,7 @@ async def killed_while_sending(bench: Bench) -> None:
     lost.gate.clear()
     await bench.tell(["ann"])
     killed = asyncio.create_task(bench.pump(lost).drain())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await lost.knocked.wait()
     await bench.reword("Better")
     await bench.reword("Best")

@@ -20,7 +20,7 @@ NOWHERE = "http://127.0.0.1:{port}/bot123:secret/sendMessage"
 
 @pytest.fixture
 async def requests() -> AsyncIterator[Requests]:
-    made = Requests(2, timeout=0.3)
+    made = Requests(2, timeout=60)
     await made.initialize()
     yield made
     await made.shutdown()
@@ -51,7 +51,7 @@ async def test_what_is_not_answered_in_time_may_have_arrived(requests: Requests)
     server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
     async with server:
         with pytest.raises(TimedOut) as caught:
-            await requests.post(NOWHERE.format(port=server.sockets[0].getsockname()[1]))
+            await requests.post(NOWHERE.format(port=server.sockets[0].getsockname()[1]), read_timeout=0.2)
     meaning = platform_error(caught.value)
     assert isinstance(meaning, Unavailable)
     assert meaning.uncertain

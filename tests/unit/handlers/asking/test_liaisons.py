@@ -9,10 +9,12 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from handlers.asking.answer import Answer
 from handlers.command import Role
 from storage.database import Database
+from storage.tables import Liaison
 from tests.questions.asking import Asker, talking
 from tests.questions.letters import written
 
@@ -62,6 +64,15 @@ async def asked(database: Database, line: Mapping[str, Any]) -> list[str]:
 async def test_every_question_about_liaison_statements_is_answered_rightly(letters: Database) -> None:
     wrong = [one for line in LINES for one in await asked(letters, line)]
     assert not wrong, f"{len(wrong)} of {len(LINES)} are wrong:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("number", ["IN4", "JCA-QKDN-IN4"])
+async def test_one_that_came_in_may_be_called_by_our_number(letters: Database, number: str) -> None:
+    async with letters.writing() as session:
+        await session.execute(update(Liaison).where(Liaison.number == "ETSI-LS21").values(ours="JCA-QKDN-IN4"))
+    async with talking(letters) as asker:
+        answer = await asker.asks(f"has the JCA answered {number}?")
+    assert [one.reference for one in answer.entries] == ["ETSI-LS21"]
 
 
 def test_every_question_has_an_id_of_its_own() -> None:

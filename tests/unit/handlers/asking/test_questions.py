@@ -20,6 +20,8 @@ SAMPLE = questions("sample.jsonl")
 MORE = questions("more.jsonl")
 ENGINES = ("sqlite", "postgresql")
 
+pytestmark = pytest.mark.timeout(600)  # thousands of questions are asked for the first test
+
 TERMS = ("define", "compare")
 """Intents whose answers give definitions, of which one source may have several."""
 

@@ -6,6 +6,7 @@ import asyncio
 import io
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -17,6 +18,7 @@ from storage.database import Database
 from storage.liaison import drafts, events
 from storage.liaison.events import Deed
 from storage.tables import AuditEntry, Liaison, LiaisonEvent, LiaisonFile, Officer, Person, Representative
+from storage.transfer import import_file
 from storage.words import Approval, LiaisonStatus, RepresentativeKind, RepresentativeStatus
 from tests.talk import Talk, Voice
 
@@ -114,6 +116,17 @@ async def test_a_draft_shows_what_it_says_and_what_comes_next(talk: Talk) -> Non
     talk.secretariat.sees_buttons("Submit it", "Edit it…", "Word file", "Withdraw…")
 
 
+async def test_nothing_else_is_called_as_drafts_are(talk: Talk, tmp_path: Path) -> None:
+    await talk.secretariat.says("liaison correct SG13-LS136 called=DRAFT-1")
+    talk.secretariat.sees("drafts of ours are called so")
+    await talk.secretariat.says("cancel")
+    head = "number,direction,date,source,title,for_action,for_comment,for_information,deadline,in_response_to,status"
+    (tmp_path / "l.csv").write_text(f"{head},summary,url\nDRAFT-1,incoming,,SG2,LS,,,,,,received,,\n")
+    await import_file(talk.database, "liaisons", tmp_path / "l.csv", talk.clock())
+    await talk.secretariat.says(WRITE)
+    talk.secretariat.sees("DRAFT-2 LS on overlaps")
+
+
 async def test_a_blank_draft_is_asked_for_step_by_step(talk: Talk) -> None:
     await talk.secretariat.says("liaison draft")
     for answer in ("LS on terms", "SG13", "-", "mid-May 2027", "About terms.", "Dear SG13."):
@@ -148,6 +161,25 @@ async def test_only_the_secretariat_and_the_chair_see_drafts(talk: Talk, line: s
     await talk.colleague.says(line)
     talk.colleague.sees_not("LS on overlaps")
     assert not talk.colleague.message.attachments
+
+
+async def test_nothing_of_a_draft_is_said_to_a_channel(talk: Talk) -> None:
+    await talk.secretariat.says(WRITE)
+    await talk.secretariat.drops({"annex.txt": b"an annex"}, "liaison attach DRAFT-1", channel=True)
+    assert talk.secretariat.message.private
+    shown = ["show DRAFT-1", "history DRAFT-1", "thread DRAFT-1", "list drafts", "export drafts", "file 1"]
+    for line in (*shown, "withdraw DRAFT-1 'not now'", "show DRAFT-1", "history DRAFT-1"):
+        await talk.secretariat.says(f"liaison {line}", channel=True)
+        assert talk.secretariat.message.private, line
+
+
+async def test_how_a_statement_was_drafted_is_not_for_members(talk: Talk) -> None:
+    await is_approved(talk)
+    await talk.secretariat.says("liaison send DRAFT-1")
+    await talk.secretariat.presses("Number it, I send it by hand")
+    await talk.colleague.says("liaison history JCA-QKDN-LS2")
+    talk.colleague.sees("approved", "sent")
+    talk.colleague.sees_not("drafted", "submitted")
 
 
 async def test_the_chair_sees_drafts(talk: Talk) -> None:
@@ -204,6 +236,17 @@ async def test_the_history_has_no_address(talk: Talk) -> None:
         kept = [repr((one.before, one.after)) for one in await session.scalars(select(LiaisonEvent))]
         kept += [repr((one.before, one.after)) for one in await session.scalars(select(AuditEntry))]
     assert not [one for one in kept if "Doe" in one or "@example" in one]
+
+
+async def test_the_audit_trail_says_that_the_text_changed_and_not_what_it_says(talk: Talk) -> None:
+    await talk.secretariat.says(f"{WRITE} body='Dear Jane Doe.'")
+    await talk.secretariat.says("liaison edit DRAFT-1 body='Dear Joan Doe.' abstract='Jane asks Joan.'")
+    async with talk.database.reading() as session:
+        query = select(AuditEntry).where(AuditEntry.subject == "liaison").order_by(AuditEntry.id.desc()).limit(1)
+        entry = (await session.scalars(query)).one()
+        kept = [repr((one.before, one.after)) for one in await session.scalars(select(AuditEntry))]
+    assert (entry.after["body"], entry.after["abstract"]) == ("changed", "changed")
+    assert not [one for one in kept if "Doe" in one]
 
 
 async def test_whoever_edits_an_older_revision_is_told_and_loses_nothing(talk: Talk) -> None:
@@ -385,6 +428,16 @@ async def test_the_preview_says_who_gets_it_and_who_does_not(talk: Talk) -> None
     assert not talk.mailed("isg@example.org")
 
 
+async def test_whose_work_it_touches_is_seen_and_told_though_it_does_not_name_them(talk: Talk) -> None:
+    await talk.colleague.says("register SG13 representative name='Kim Lee' email=kim@example.org")
+    await talk.secretariat.says("representative confirm 2")
+    await is_approved(talk, "liaison draft 'LS on plans' action=SG17 body='We look at Y.3803.'")
+    await talk.secretariat.says("liaison send DRAFT-1")
+    talk.secretariat.sees("Told too", "Kim Lee: mentions Y.3803 of SG13")
+    await talk.secretariat.presses("Number it, I send it by hand")
+    talk.colleague.is_told("JCA-QKDN-LS2", "It mentions Y.3803 of SG13")
+
+
 async def test_sending_reaches_groups_and_representatives_once(talk: Talk) -> None:
     await talk.colleague.says("register SG13 representative name='Kim Lee' email=kim@example.org")
     await talk.secretariat.says("representative confirm 2")
@@ -465,6 +518,12 @@ async def test_a_holding_reply_moves_the_deadline(talk: Talk) -> None:
     talk.secretariat.sees("SG13-LS136 will be due on 1 December 2024")
     await talk.secretariat.presses("Number it, I send it by hand")
     talk.secretariat.sees("It asks for more time: SG13-LS136", "is due on 1 December 2024 now")
+
+
+async def test_nobody_asks_for_time_that_is_over(talk: Talk) -> None:
+    await is_approved(talk, "liaison draft reply=SG13-LS136 body='We need more time.'")
+    await talk.secretariat.says("liaison send DRAFT-1 until=2020-01-01")
+    talk.secretariat.sees("that day is over")
 
 
 async def test_what_was_sent_keeps_its_document_and_its_old_name(talk: Talk) -> None:

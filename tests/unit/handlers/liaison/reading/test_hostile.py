@@ -8,7 +8,7 @@ import sys
 import zlib
 from dataclasses import dataclass
 from json import loads
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -153,10 +153,10 @@ def test_a_hostile_file_is_refused_within_two_seconds_and_200_mb(name: str) -> N
 
 
 async def test_a_file_of_100_mb_is_refused_unread() -> None:
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(Unreadable, match="100 MB; at most 25 MB"):
         await read_apart("large.docx", bytes(100 * 2**20))
-    assert perf_counter() - begun < MOST_SECONDS
+    assert process_time() - begun < MOST_SECONDS
 
 
 async def test_a_refusal_of_the_process_is_a_refusal_of_the_reader() -> None:

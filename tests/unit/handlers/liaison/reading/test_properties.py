@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -126,7 +126,7 @@ def test_a_tidy_name_stays_as_it_is(written: str) -> None:
     ["a ", "1 ", "(", "To:\n", "Y.3800 (ex ", "SG13 and ", "by ", "x@", "1/1/", "A.", "reply to ", "- ", ", "],
 )
 def test_a_long_text_takes_no_long_time(filling: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
     with suppress(Unreadable):
         read_text(itu_text(Title=f"LS {filling * 2000}", body=filling * (40_000 // len(filling))))
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2

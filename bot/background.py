@@ -32,5 +32,5 @@ async def in_background(work: Callable[[], T]) -> T:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle, settling)
 
-    threading.Thread(target=run, name="mailbox", daemon=True).start()
+    threading.Thread(target=run, name="background", daemon=True).start()
     return await done
