@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.arrival import Arrival, Asking, Message, Outcome
-from bot.commands import Called
-from bot.filling import Filled, labels, view_of
+from bot.filling import Filled, filled, labels, view_of
 from bot.questions import ANEW, CANCEL, FILL, GO_ON, SKIP, Questions
 from handlers.command import AnyCommand, Refused
 from handlers.dropping import FILE, numbers_in_line
@@ -51,6 +50,8 @@ class Dialogues:
     arrival: Arrival
     opened: Sequence[Open]
     settled: bool = False
+    aside: bool = False
+    """Whether a question is answered meanwhile."""
 
     @property
     def asking(self) -> Open | None:
@@ -81,6 +82,18 @@ class Dialogues:
         asking = self.asking
         left = asking.updated_at if asking else None
         return left is not None and self.questions.request.now - left > PAUSE
+
+    async def is_answer(self, call: Call) -> bool:
+        """Whether what was said answers the question; after a long pause only what can hardly mean anything else."""
+        if not self.is_late():
+            return True
+        view = view_of(call.command, call.answers)
+        is_telling = view is not None and (view.searched or not view.free)
+        return is_telling and call.answers not in await self.errors(call)
+
+    async def errors(self, call: Call) -> Mapping[str, str]:
+        """What is wrong with what was given, by field."""
+        return (await filled(self.questions.request, call.command, call.values, call.typed)).errors
 
     def begun(self, command: AnyCommand) -> Open | None:
         """What was filled in of a command's form, if anything was."""
@@ -113,7 +126,7 @@ class Dialogues:
             await self._keep(command, filled.kept, asked)
             others = {name: doubt for name, doubt in (call.doubts or {}).items() if asked and name != asked}
             told = {**others, **told}
-            question = await self._question(command, filled, asked, told, doubts, is_first=not call.goes_on)
+            question = await self._question(call, filled, asked, told, doubts)
         shown = await self._begun_with(command, filled)
         known_as = await labels(self.questions.request, command, {**shown, **filled.kept})
         return Asking(command, {**shown, **filled.values}, told, question, known_as, doubts)
@@ -152,10 +165,14 @@ class Dialogues:
         view = view_of(call.command, call.answers)
         return self.arrival.kind == "message" and view is not None and not view.searched
 
-    def either(self, call: Call, other: Called) -> Message:
-        """Ask which is meant of a typed line: the answer, or the command that it is too. The form stays as it is."""
+    def either(self, call: Call, line: str, *, is_question: bool = False) -> Message:
+        """Ask which is meant of what was typed: the answer, or the command line that it is too, which may only ask.
+
+        The form stays as it is.
+        """
         self.settled = True
-        return self.questions.either(call.command, call.answers, other.line, self.arrival.text.strip())
+        said = self.arrival.text.strip()
+        return self.questions.either(call.command, call.answers, line, said, is_question=is_question)
 
     async def over(self, command: AnyCommand) -> None:
         """The command took effect: its form is done. Those of others stay open."""
@@ -166,16 +183,25 @@ class Dialogues:
             await dialogues.end(request.session, request.caller.account_id, request.place.key, command.words)
 
     async def reminded(self, outcome: Outcome) -> Outcome:
-        """The answer to something else, and the reminder of a form that was left for long: once."""
+        """The answer to something else, and the reminder of a form that was left for long: once.
+
+        With the answer to a question it is said that a form still waits, even if it was left just now.
+        """
         asking, request = self.asking, self.questions.request
         is_other = self.arrival.kind != "form" and self.arrival.text.strip().lower() not in _END
-        if self.settled or asking is None or not self.is_late() or not is_other or not isinstance(outcome, Message):
+        # What is shown to others at the press of a button says nothing of forms.
+        is_aside = self.aside and (self.arrival.kind == "message" or request.place.private)
+        is_due = is_aside or self.is_late()
+        if self.settled or asking is None or not is_due or not is_other or not isinstance(outcome, Message):
             return outcome
-        command = next((one for one in request.commands if one.words == asking.command), None)
+        command = self._command(asking)
         if command is None or outcome.elsewhere:
             return outcome
-        await dialogues.rest(request.session, request.caller.account_id, request.place.key)
-        reminder = await self.questions.go_on(command, asking)
+        if self.is_late():
+            await dialogues.rest(request.session, request.caller.account_id, request.place.key)
+            reminder = await self.questions.go_on(command, asking)
+        else:
+            reminder = self.questions.waiting(command, asking.awaiting)
         return replace(
             outcome,
             markdown=f"{outcome.markdown.rstrip()}\n\n{reminder.markdown}",
@@ -227,19 +253,16 @@ class Dialogues:
         return next((one for one in self.questions.request.commands if one.words == found.command), None)
 
     async def _question(
-        self,
-        command: AnyCommand,
-        filled: Filled,
-        asked: str,
-        told: Mapping[str, str],
-        doubts: Mapping[str, str],
-        *,
-        is_first: bool,
+        self, call: Call, filled: Filled, asked: str, told: Mapping[str, str], doubts: Mapping[str, str]
     ) -> Message:
-        view = view_of(command, asked)
+        view = view_of(call.command, asked)
         if view is None:
-            return await self.questions.review(command, filled, doubts)
-        return await self.questions.field(command, view, filled, told, is_first=is_first)
+            return await self.questions.review(call.command, filled, doubts)
+        # What a button gave is what was pressed for.
+        settled = call.given if self.arrival.kind == "button" else ()
+        return await self.questions.field(
+            call.command, view, filled, told, is_first=not call.goes_on, settled=tuple(settled)
+        )
 
     async def _keep(self, command: AnyCommand, values: Mapping[str, str], awaiting: str) -> None:
         request = self.questions.request

@@ -14,7 +14,7 @@ from bot.commands import SURE, Called, Commands, unclear
 from bot.dialogue import Call, Dialogues
 from bot.enclosing import handed, most_sent, unused, with_files
 from bot.filling import Filled, filled, known, view_of
-from bot.meant import is_command, is_complete, is_whole, refuse_unknown
+from bot.meant import is_command, is_complete, is_question, is_sure_question, is_whole, refuse_unknown
 from bot.questions import Questions
 from bot.render.escape import visible
 from bot.render.renderer import Renderer
@@ -60,6 +60,7 @@ class Dispatcher:
                 outcome = await self._run_with_files(request, arrival, dialogues, brought)
             else:
                 call = await self._called(request, arrival, dialogues)
+                dialogues.aside = isinstance(call, Call) and call.command.takes_plain_text and not call.goes_on
                 outcome = call if isinstance(call, Message) else await self._run(request, call, dialogues)
         except Refused as refused:
             outcome = await self._noted(request, self.refusal(refused))
@@ -116,10 +117,8 @@ class Dispatcher:
             return Call(self.commands.called(arrival.text, request.role).command, arrival.values)
         going_on = dialogues.answered()
         if going_on is not None and not await self._interrupts(request, arrival, going_on, dialogues):
-            if not going_on.answers or await self._is_answer(request, going_on, dialogues):
-                other = self.commands.exact(arrival.text) if dialogues.takes_any_text(going_on) else None
-                is_both = other is not None and await is_whole(request, other)
-                return dialogues.either(going_on, other) if other and is_both else going_on
+            if not going_on.answers or await dialogues.is_answer(going_on):
+                return await self._either(request, going_on, dialogues) or going_on
             asking = dialogues.asking
             if asking and not (self.commands.exact(arrival.text) or arrival.text.rstrip().endswith("?")):
                 return await dialogues.go_on(going_on.command, asking, arrival.text.strip())
@@ -186,19 +185,25 @@ class Dispatcher:
         return None
 
     async def _interrupts(self, request: Request, arrival: Arrival, call: Call, dialogues: Dialogues) -> bool:
-        """Whether a line that answers an open question badly is another command, whole and exactly written."""
-        exact = self.commands.exact(arrival.text) if call.answers and arrival.kind == "message" else None
-        if exact is None or not (is_complete(exact) or is_command(exact)):
+        """Whether a line that answers badly what is asked for is another command, whole and exact, or a question."""
+        if not call.answers or arrival.kind != "message":
             return False
-        return call.answers in (await filled(request, call.command, call.values, call.typed)).errors
+        exact = self.commands.exact(arrival.text)
+        is_called = exact is not None and (is_complete(exact) or is_command(exact))
+        is_other = is_called or await is_question(request, call.command, arrival.text)
+        return is_other and call.answers in await dialogues.errors(call)
 
-    async def _is_answer(self, request: Request, call: Call, dialogues: Dialogues) -> bool:
-        """Whether what was said answers the question; after a long pause only what can hardly mean anything else."""
-        if not dialogues.is_late():
-            return True
-        view = view_of(call.command, call.answers)
-        is_telling = view is not None and (view.searched or not view.free)
-        return is_telling and call.answers not in (await filled(request, call.command, call.values, call.typed)).errors
+    async def _either(self, request: Request, call: Call, dialogues: Dialogues) -> Message | None:
+        """What to ask of a line that answers what is asked for, and may be meant as something else."""
+        if not dialogues.takes_any_text(call):
+            return None
+        line = dialogues.arrival.text.strip()
+        other = self.commands.exact(line)
+        if other is not None and await is_whole(request, other):
+            return dialogues.either(call, other.line)
+        if await is_sure_question(request, call.command, line):
+            return dialogues.either(call, f"{self.commands.plain.words} {line}", is_question=True)
+        return None
 
     def _meant(self, line: str, role: Role) -> Called | None:
         """The command that plain text calls; None when it is a sentence. Raises `Refused` when nobody can tell."""

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from bot.commands import Called
 from bot.filling import checked, filled
-from handlers.command import Refused, Request
+from handlers.asking.interpretation import Interpreter
+from handlers.asking.lexicon import lexicon_of
+from handlers.asking.query import Intent
+from handlers.asking.reading import read
+from handlers.asking.tokens import clean
+from handlers.command import AnyCommand, Refused, Request
 from handlers.line import is_one_value, names_a_field, read_line, unknown_name
 
 _LONGEST_NAME = 40
+_LONGEST_QUESTION = 200
+_SHORTEST_QUESTION = 3  # words
+_ASKING = frozenset({"who", "whom", "whose", "what", "when", "where", "which", "how"})
 
 
 def is_complete(called: Called) -> bool:
@@ -47,6 +55,18 @@ async def is_whole(request: Request, called: Called) -> bool:
     return found.form is not None or bool(telling)
 
 
+async def is_question(request: Request, filling: AnyCommand, line: str) -> bool:
+    """Whether a line that answers badly what a form asks for is a question to the bot: it says so, or begins as one."""
+    if not _may_ask(request, filling, line):
+        return False
+    return line.rstrip().endswith("?") or (line.split()[0].lower() in _ASKING and await _is_understood(request, line))
+
+
+async def is_sure_question(request: Request, filling: AnyCommand, line: str) -> bool:
+    """Whether a line that could be any text of a form is a question of which the bot understands every word."""
+    return _may_ask(request, filling, line) and line.rstrip().endswith("?") and await _is_understood(request, line)
+
+
 def refuse_unknown(called: Called) -> None:
     """Raise `Refused` for a `name=value` that no field takes: it would become the text of another one."""
     fields = called.command.form.fields()
@@ -55,6 +75,20 @@ def refuse_unknown(called: Called) -> None:
         names = ", ".join(one.name for one in fields) or "none"
         hint = f"The fields are {names}. If it is part of a text, put the text in quotes."
         raise Refused(f"“{called.command.words}” has no field {name[:_LONGEST_NAME]}; nothing was done.", hint)
+
+
+def _may_ask(request: Request, filling: AnyCommand, line: str) -> bool:
+    """Whether a line looks like a whole question. A form that asks for one gets it."""
+    may = not filling.takes_plain_text and any(one.takes_plain_text and request.may(one) for one in request.commands)
+    is_line = "\n" not in line.strip() and len(line) <= _LONGEST_QUESTION
+    return may and is_line and len(line.split()) >= _SHORTEST_QUESTION
+
+
+async def _is_understood(request: Request, line: str) -> bool:
+    lexicon = lexicon_of(request.catalogue)
+    reading = read(clean(line), lexicon, request.now.astimezone(request.zone).date())
+    query = await Interpreter(request.session, lexicon).interpret(reading)
+    return query.intent not in (Intent.UNKNOWN, Intent.HELP) and not (query.words or query.ignored)
 
 
 def _is_filling(called: Called) -> bool:

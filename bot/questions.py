@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.arrival import Message
@@ -35,14 +35,22 @@ class Questions:
     renderer: Renderer
 
     async def field(
-        self, command: AnyCommand, field: FieldView, filled: Filled, errors: Mapping[str, str], *, is_first: bool
+        self,
+        command: AnyCommand,
+        field: FieldView,
+        filled: Filled,
+        errors: Mapping[str, str],
+        *,
+        is_first: bool,
+        settled: Collection[str] = (),
     ) -> Message:
-        """Ask for one field; with the first one it is said what the form is for."""
+        """Ask for one field; with the first one it is said what the form is for. No change is offered of `settled`."""
         offers = await self._offers(command, field, filled)
         offered = _shown(offers)
         now = await command.form.begins(self.request, filled.kept) if is_first else {}
         given = filled.values.get(field.name, "")
         is_needed = field.required or (field.name in filled.errors and not given)
+        so_far = await self._so_far(command, filled.kept, but=field.name)
         markdown = self.renderer.markdown(
             "dialogue/question",
             {
@@ -54,7 +62,8 @@ class Questions:
                 "unclear": field.name in filled.offers,
                 "is_first": is_first,
                 "others": [error for name, error in errors.items() if name != field.name],
-                "so_far": await self._so_far(command, filled.kept, but=field.name),
+                "so_far": so_far,
+                "changed": [name for name, _, _ in so_far if name not in settled],
                 "more": len(offers) - len(offered),
                 "offered": bool(offered),
                 "in_group": not self.request.place.private,
@@ -113,13 +122,20 @@ class Questions:
             buttons.insert(0, Button(_short(f"{awaited.label}: {said}"), f"{FILL} {awaited.name} {said}"))
         return Message(self.renderer.markdown("dialogue/go_on", data), tuple(buttons), private=command.private)
 
-    def either(self, command: AnyCommand, field: str, line: str, said: str) -> Message:
-        """Ask whether what was said answers the question for the field, or is the command line."""
+    def waiting(self, command: AnyCommand, awaited: str) -> Message:
+        """Say that a form waits still, while something else was answered."""
+        label = next((one.label.rstrip("?") for one in command.form.fields() if one.name == awaited), "")
+        data = {"command": command, "label": label}
+        return Message(self.renderer.markdown("dialogue/waiting", data), (Button("Go on", GO_ON),))
+
+    def either(self, command: AnyCommand, field: str, line: str, said: str, *, is_question: bool) -> Message:
+        """Ask whether what was said answers the question for the field, or is the command line, or asks something."""
         label = next(one.label for one in command.form.fields() if one.name == field).rstrip("?")
-        data = {"command": command, "label": label, "line": line}
+        data = {"command": command, "label": label, "line": said if is_question else line, "is_question": is_question}
+        instead = "Answer it instead" if is_question else "Do that instead"
         buttons = (
             Button(_short(f"It answers “{label}”"), f"{FILL} {field} {said}"),
-            Button("Do that instead", line, style="primary"),
+            Button(instead, line, style="primary"),
             Button("Cancel", CANCEL),
         )
         return Message(self.renderer.markdown("dialogue/either", data), buttons, private=command.private)

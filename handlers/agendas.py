@@ -10,7 +10,7 @@ from handlers.command import Button, Form, Refused, Reply, Request, Role, comman
 from handlers.form import Line, field
 from handlers.line import write_line
 from handlers.meeting.agenda import agenda_reply, short
-from handlers.meeting.entries import entry, planned
+from handlers.meeting.entries import OfMeeting, entry, planned
 from handlers.meeting.fields import MeetingNumber, Numbers, numbers_of
 from handlers.representing.entries import actor_of
 from storage.meeting import agenda, documents
@@ -24,7 +24,7 @@ class Which(Form):
     number: MeetingNumber | None = field("Number", help="of the meeting; the next one by default", default=None)
 
 
-class Adding(Form):
+class Adding(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     title: Line = field("Point", help="what it is about")
     presenter: Line | None = field("Presenter", default=None, named=True, asked=True)
@@ -32,13 +32,13 @@ class Adding(Form):
     at: PointNumber | None = field("At", help="its number on the agenda; else the last", default=None, named=True)
 
 
-class Moving(Form):
+class Moving(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     point: PointNumber = field("Point", help="its number on the agenda")
     to: PointNumber = field("To", help="the number that it shall have")
 
 
-class Removing(Form):
+class Removing(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     point: PointNumber = field("Point", help="its number on the agenda")
 

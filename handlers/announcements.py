@@ -12,6 +12,7 @@ from handlers import dropping
 from handlers.announcing import meant, wording
 from handlers.announcing.drafts import (
     ASKED_ABOVE,
+    OfAnnouncement,
     begun,
     change_unsent,
     count_of,
@@ -74,7 +75,7 @@ class Changing(ForWhom):
     at: LocalText | None = field("At", help="2027-01-10 09:00 in your zone", default=None, named=True)
 
 
-class Rewriting(Form):
+class Rewriting(OfAnnouncement):
     submit: ClassVar[str] = "Change"
     number: Number = field("Number", help="of the announcement")
     text: Text = field("Text", help="the new text, in Markdown")
@@ -85,7 +86,7 @@ class Rewriting(Form):
         return {"text": one.text} if one else {}
 
 
-class Redirecting(ForWhom):
+class Redirecting(OfAnnouncement, ForWhom):
     submit: ClassVar[str] = "Change"
     number: Number = field("Number", help="of the announcement")
     audience: AudienceText = field("Audience", help=_AUDIENCE, searched=True)

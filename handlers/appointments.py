@@ -9,6 +9,7 @@ from handlers.form import Line, field
 from handlers.representing import petition
 from handlers.representing.changing import Changing
 from handlers.representing.entries import (
+    OfRepresentative,
     actor_of,
     is_own,
     is_secretariat,
@@ -41,7 +42,7 @@ class Ending(Form):
     reason: Line | None = field("Reason", default=None)
 
 
-class HandingOver(Form):
+class HandingOver(OfRepresentative):
     number: Number = field("Number", help="of the one who hands over")
     name: PersonName = field("Who takes over?", help="their name", named=True)
     email: Email = field("Their e-mail", help="I write to them there", named=True)

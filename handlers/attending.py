@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers.command import Button, Form, Refused, Reply, Request, Role, command
+from handlers.command import Button, Refused, Reply, Request, Role, command
 from handlers.form import Text, field
 from handlers.meeting import news
-from handlers.meeting.entries import locked, planned, shown, today
+from handlers.meeting.entries import OfMeeting, locked, planned, shown, today
 from handlers.meeting.fields import MeetingNumber
 from handlers.representing.entries import actor_of
 from storage import people
@@ -22,12 +22,12 @@ _MOST = 300
 _ALL = ("all", "everybody", "all who said yes")
 
 
-class Answering(Form):
+class Answering(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     answer: Answer = field("Will you come?")
 
 
-class Naming(Form):
+class Naming(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     names: Text = field("Names", help="Kim Lee, Ana Silva; “all” is everybody who said yes")
 

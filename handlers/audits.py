@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from handlers.asking.references import resolve
+from handlers.changes import shown
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import field
 from handlers.line import quote
 from storage import audit, liaisons
-from storage.audit import Entry
+from storage.references import scan
 
 PAGE = 8
 """Entries of one message."""
 
-_LONGEST = 80
 _Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 class Subject(Form):
-    subject: _Word = field("About", help="representative, person, meeting ...")
-    number: _Word = field("Number", help="its number, such as 12")
+    subject: _Word = field("About", help="representative, person, meeting, liaison, roadmap ...")
+    number: _Word = field("Number", help="its number, such as 12; of the roadmap the reference")
     page: Annotated[int, Field(ge=1, le=100_000)] = field("Page", default=1, named=True)
 
 
@@ -52,26 +52,23 @@ async def show(request: Request, about: Subject) -> Reply:
         subject=subject,
         number=about.number,
         total=total,
-        entries=[(entry, _changes(entry)) for entry in entries],
+        entries=[(entry, await shown(request, entry)) for entry in entries],
         private=True,
         buttons=buttons,
     )
 
 
 async def _key(request: Request, subject: str, number: str) -> str:
-    """What the trail calls it: a liaison statement has a number of its own there, which nobody sees."""
-    one = await liaisons.numbered(request.session, number) if subject == "liaison" else None
-    return str(one.liaison.id) if one else number
-
-
-def _changes(entry: Entry) -> list[tuple[str, str, str]]:
-    """Each field with what it was and what it became."""
-    names = dict.fromkeys([*entry.before, *entry.after])
-    return [(name.replace("_", " "), _text(entry.before.get(name)), _text(entry.after.get(name))) for name in names]
-
-
-def _text(value: object) -> str:
-    if value in (None, "", [], {}):
-        return "nothing"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    """What the trail calls it: some things have a number or a key of their own there, which nobody sees."""
+    match subject:
+        case "liaison":
+            one = await liaisons.numbered(request.session, number)
+            return str(one.liaison.id) if one else number
+        case "group":
+            groups = request.catalogue.groups.values()
+            return next((str(group.id) for group in groups if group.code.lower() == number.lower()), number)
+        case "roadmap":
+            asked = await resolve(request.session, scan(number)[:1])
+            return asked[0].items[0].key if asked and asked[0].items else number
+        case _:
+            return number

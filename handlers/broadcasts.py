@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, ClassVar
-
-from pydantic import Field
+from typing import ClassVar
 
 from handlers.announcements import wrong_time
 from handlers.announcing import wording
-from handlers.announcing.drafts import ASKED_ABOVE, count_of, counts, known, noted, recipients, too_late, unsent
-from handlers.announcing.fields import LocalText, Number, moment_of
+from handlers.announcing.drafts import (
+    ASKED_ABOVE,
+    OfAnnouncement,
+    count_of,
+    counts,
+    known,
+    noted,
+    recipients,
+    too_late,
+    unsent,
+)
+from handlers.announcing.fields import Count, LocalText, Number, moment_of
 from handlers.announcing.places import target_of_answer
 from handlers.chore import Errand, chore
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
@@ -24,8 +32,6 @@ from storage.audience import as_audience
 from storage.tables import Announcement
 from storage.words import AnnouncementState
 
-Count = Annotated[int, Field(ge=0, le=10_000_000)]
-
 
 class Sending(Form):
     number: Number = field("Number", help="of the announcement")
@@ -34,7 +40,7 @@ class Sending(Form):
     )
 
 
-class Confirming(Form):
+class Confirming(OfAnnouncement):
     submit: ClassVar[str] = "Confirm"
     number: Number = field("Number", help="of the announcement")
     count: Count = field("Recipients", help="type how many it goes to, so that nobody sends to many by mistake")
@@ -44,7 +50,7 @@ class Confirming(Form):
         return wrong_time(self.at, situation)
 
 
-class Scheduling(Form):
+class Scheduling(OfAnnouncement):
     submit: ClassVar[str] = "Schedule"
     number: Number = field("Number", help="of the announcement")
     at: LocalText = field("At", help="2027-01-10 09:00 in your zone")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import Line, field
 from handlers.meeting import news
-from handlers.meeting.entries import planned, shown, today
+from handlers.meeting.entries import OfMeeting, planned, shown, today
 from handlers.meeting.fields import MeetingNumber, as_document
 from handlers.meeting.steps import afterwards, done, tell
 from handlers.representing.entries import actor_of
@@ -17,7 +17,7 @@ class One(Form):
     number: MeetingNumber = field("Number", help="of the meeting")
 
 
-class Cancelling(Form):
+class Cancelling(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     reason: Line = field("Reason", help="everybody who knows of the meeting is told it")
 

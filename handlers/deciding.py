@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import Choice, Line, field
 from handlers.representing import choosing, petition
-from handlers.representing.entries import actor_of, decided_words, entry, name_of, shown
+from handlers.representing.entries import OfRepresentative, actor_of, decided_words, entry, name_of, shown
 from handlers.representing.fields import GroupText, Number
 from handlers.representing.telling import tell_person
 from handlers.situation import Situation
@@ -56,7 +56,7 @@ class Confirming(Form):
         return "" if choosing.bodies_meant(situation, self.group[len(ADD) :]) else "I know no such body"
 
 
-class Declining(Form):
+class Declining(OfRepresentative):
     number: Number = field("Number", help="of the request")
     reason: Line = field("Reason", help="the person is told it")
 

@@ -12,7 +12,7 @@ from handlers.command import Button, Form, Refused, Reply, Request, Role, comman
 from handlers.dropping import FILE, FileNumbers, file_field
 from handlers.form import Choice, Line, field
 from handlers.meeting import papers
-from handlers.meeting.entries import entry, is_secretariat, label, locked, paper, shown, shown_paper, today
+from handlers.meeting.entries import OfDocument, entry, is_secretariat, label, locked, paper, shown, shown_paper, today
 from handlers.meeting.fields import MeetingNumber
 from handlers.meeting.telling import tell_secretariat
 from handlers.representing.entries import actor_of
@@ -55,7 +55,7 @@ class Submitting(Form):
         return {}
 
 
-class Replacing(Form):
+class Replacing(OfDocument):
     submit: ClassVar[str] = "Replace"
     number: DocumentNumber = field("Number", help="of the document, such as 68")
     file: FileNumbers = file_field(named=True)

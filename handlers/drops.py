@@ -26,6 +26,7 @@ from storage.drops import Content, Dropped
 SUBJECT = "file"
 _SHOWN = 10
 _MOST_BUTTONS = 8
+_MOST_OFFERED = 5
 
 
 class Listing(Form):
@@ -48,7 +49,8 @@ class Forgetting(Form):
 async def files(request: Request, listing: Listing) -> Reply:
     if listing.file:
         found = await files_of(request, listing.file)
-        return Reply("drops/files", files=_shown(found), buttons=_ways(request, listing.file), private=True)
+        buttons = [*_uses(request, listing.file)[:_MOST_BUTTONS], _forgetting(listing.file)]
+        return Reply("drops/files", files=_shown(found), buttons=buttons, private=True)
     newest = await drops.newest(request.session, request.caller.person_id, _SHOWN)
     buttons = [Button(f"{one.id}: {one.name}"[:60], f"files {one.id}") for one in newest[:_MOST_BUTTONS]]
     return Reply("drops/files", files=_shown(newest), buttons=buttons, private=True)
@@ -93,7 +95,7 @@ def received(request: Request, failed: Sequence[Brought] = (), *, line: str = ""
     more = [Button("Ask it as a question", f"ask {line}")] if line else []
     if again and kept:
         more.append(Button("Go on with the rest", f"{again} {FILE}={numbers}", style="primary"))
-    ways = _ways(request, numbers) if kept else ()
+    ways = _likeliest(request, numbers, _MOST_OFFERED - len(more)) if kept else ()
     return Reply(
         "drops/received",
         kept=_shown(kept),
@@ -120,15 +122,24 @@ async def forget_old(errand: Errand) -> None:
         await audit.note_of_bot(errand.session, "forget", SUBJECT, "", {"count": count}, {}, errand.now)
 
 
-def _ways(request: Request, numbers: str) -> Sequence[Button]:
-    """What can be done with files."""
+def _uses(request: Request, numbers: str) -> Sequence[Button]:
+    """What can be done with files, the likeliest first."""
     every = [one for one in request.commands if one.takes_file and request.may(one)]
     # What is first for everybody is not for whoever may do more with it.
     uses = sorted(every, key=lambda one: (not one.form.drop, -one.role if one.form.drop else 0))
-    buttons = [
-        Button(one.form.drop or one.words.capitalize(), f"{one.words} {FILE}={numbers}") for one in uses[:_MOST_BUTTONS]
-    ]
-    return [*buttons, Button("Forget it", f"files forget {numbers}", style="danger")]
+    return [Button(one.form.drop or one.words.capitalize(), f"{one.words} {FILE}={numbers}") for one in uses]
+
+
+def _likeliest(request: Request, numbers: str, most: int) -> Sequence[Button]:
+    """As many buttons as fit a phone's screen; one of them leads to what is left out."""
+    uses, last = _uses(request, numbers), [_forgetting(numbers)]
+    if len(uses) + len(last) > most:
+        last.insert(0, Button("More …", f"files {numbers}"))
+    return [*uses[: most - len(last)], *last]
+
+
+def _forgetting(numbers: str) -> Button:
+    return Button("Forget it", f"files forget {numbers}", style="danger")
 
 
 def _shown(files: Sequence[Dropped]) -> Sequence[dict[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers import dropping
-from handlers.announcing.drafts import change_unsent, known, noted, preview, unsent
+from handlers.announcing.drafts import OfAnnouncement, change_unsent, known, noted, preview, unsent
 from handlers.announcing.fields import Number
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.dropping import FileNumbers, file_field
@@ -16,7 +16,7 @@ from storage import announcements
 from storage.tables import Announcement
 
 
-class Attaching(Form):
+class Attaching(OfAnnouncement):
     number: Number = field("Number", help="of the announcement")
     file: FileNumbers = file_field()
 

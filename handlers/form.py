@@ -139,7 +139,8 @@ class Form(BaseModel):
     async def finds(cls, situation: Situation, values: Mapping[str, str]) -> Finding | None:
         """What can be found out of what was given, such as what stands in a file. None: there is nothing to find out.
 
-        What is found is shown before anything is done, however complete the form is.
+        What is found is shown before anything is done, however complete the form is. Raises `Refused` for what there is
+        not, so that nobody is asked for more of it.
         """
         return None
 

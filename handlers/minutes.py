@@ -9,7 +9,7 @@ from pydantic import Field
 
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
 from handlers.form import Line, Text, field
-from handlers.meeting.entries import entry, is_secretariat, label, locked, shown, shown_note, today
+from handlers.meeting.entries import OfMeeting, entry, is_secretariat, label, locked, shown, shown_note, today
 from handlers.meeting.fields import MeetingNumber, StartText, start_of
 from handlers.representing.entries import actor_of
 from handlers.situation import Situation
@@ -21,7 +21,7 @@ _MOST_BUTTONS = 5
 NoteNumber = Annotated[int, Field(ge=1, le=2_000_000_000)]
 
 
-class Noting(Form):
+class Noting(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     kind: NoteKind = field("What is it?")
     text: Text = field("What?", help="what was decided, or what is to be done")

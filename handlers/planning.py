@@ -11,7 +11,7 @@ from handlers.command import Button, Form, Refused, Reply, Request, Role, comman
 from handlers.form import Line, field
 from handlers.meeting import news
 from handlers.meeting.changing import IN_TIME, OF_RESULTS, Change, Setting, columns, described
-from handlers.meeting.entries import locked, shown, today
+from handlers.meeting.entries import OfMeeting, locked, shown, today
 from handlers.meeting.fields import (
     DueText,
     EndText,
@@ -91,7 +91,7 @@ class Planning(Form):
         return plan, said
 
 
-class Reporting(Form):
+class Reporting(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     document: Line = field("Report", help="its document, such as Doc. 68")
 

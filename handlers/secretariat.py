@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from handlers.announcing.places import target_here
+from handlers.announcing.places import place_words, target_here
 from handlers.command import Button, Form, Refused, Reply, Request, Role, command
-from storage import audit, secretariat
+from handlers.form import Line, field
+from storage import audit, secretariat, subscriptions
+
+
+class Choosing(Form):
+    name: Line | None = field("Name", help="what people call this channel", default=None, named=True)
 
 
 class Nothing(Form):
@@ -12,10 +17,13 @@ class Nothing(Form):
 
 
 @command(
-    "secretariat here", form=Nothing, role=Role.SECRETARIAT, help="Have requests and reports sent here", changes=True
+    "secretariat here", form=Choosing, role=Role.SECRETARIAT, help="Have requests and reports sent here", changes=True
 )
-async def here(request: Request, _nothing: Nothing) -> Reply:
+async def here(request: Request, choosing: Choosing) -> Reply:
     target = await target_here(request)
+    name = choosing.name or request.place.title
+    if name and not request.place.private:
+        await subscriptions.entitle(request.session, target, name)
     is_new = await secretariat.choose(request.session, target)
     if is_new:
         await _note(request, "choose", target)
@@ -34,7 +42,14 @@ async def nowhere(request: Request, _nothing: Nothing) -> Reply:
 @command("secretariat list", form=Nothing, role=Role.SECRETARIAT, help="Where requests and reports go", private=True)
 async def list_places(request: Request, _nothing: Nothing) -> Reply:
     chosen = await secretariat.places(request.session)
-    return Reply("secretariat/list", places=chosen, private=True, buttons=[Button("Here, too", "secretariat here")])
+    shown = [(place_words(request, one.platform, one.address, one.name), one.closed_because) for one in chosen]
+    return Reply(
+        "secretariat/list",
+        places=shown,
+        is_nameless=any(not one.name for one in chosen),
+        private=True,
+        buttons=[Button("Here, too", "secretariat here")],
+    )
 
 
 _LIST = Button("All places", "secretariat list")

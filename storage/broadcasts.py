@@ -60,6 +60,11 @@ class Figures:
         return self.states.get(DeliveryState.DROPPED, 0)
 
     @property
+    def reached(self) -> int:
+        """Those who have it, or will get it."""
+        return self.open + self.sent + self.uncertain
+
+    @property
     def corrected(self) -> int:
         return sum(self.corrections.get(state, 0) for state in (DeliveryState.SENT, DeliveryState.UNCERTAIN))
 

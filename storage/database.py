@@ -15,6 +15,15 @@ from storage import sqlite
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
+_WATCHED = {
+    "keepalives": 1,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""libpq: after so many seconds (the last: milliseconds) of silence a connection is dead. Linux itself waits 15 min."""
+
 
 class DatabaseUnfit(Exception):
     """The database cannot be used as it is. `message` says why, `hint` what to type."""
@@ -115,7 +124,8 @@ def _wrong_version(found: str) -> DatabaseUnfit:
 def _engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "sqlite":
         return sqlite.new_engine(url)
-    return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+    watched = {name: value for name, value in _WATCHED.items() if name not in url.query}
+    return create_async_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=watched)
 
 
 __all__ = ["Database", "DatabaseUnfit", "OperationalError", "asynchronous_url", "head", "revision", "unfit"]

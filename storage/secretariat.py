@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import Target
+from storage.tables import Account, Person, Target
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenPlace:
-    """A place that the secretariat chose; `closed_because` says why nothing reaches it."""
+    """A place that the secretariat chose; `closed_because` says why nothing reaches it.
+
+    `name` is what people call it: the channel's title, or the name of whose own chat it is.
+    """
 
     platform: str
     address: str
-    title: str
+    name: str
     closed_because: str
 
 
@@ -43,6 +46,14 @@ async def is_chosen(session: AsyncSession, platform: str, address: str) -> bool:
 
 async def places(session: AsyncSession) -> Sequence[ChosenPlace]:
     """The places that were chosen, also those that nothing reaches any more."""
-    query = select(Target.platform, Target.address, Target.title, Target.closed_because)
-    rows = await session.execute(query.where(Target.is_secretariat.is_(True)).order_by(Target.id))
+    owner = (Account.platform == Target.platform) & (Account.external_id == Target.address)
+    name = func.coalesce(func.nullif(Person.name, ""), func.nullif(Account.name, ""), Target.title)
+    query = (
+        select(Target.platform, Target.address, name, Target.closed_because)
+        .outerjoin(Account, owner)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(Target.is_secretariat.is_(True))
+        .order_by(Target.id)
+    )
+    rows = await session.execute(query)
     return [ChosenPlace(*row) for row in rows]

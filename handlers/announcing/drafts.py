@@ -11,6 +11,7 @@ from handlers.announcing import meant
 from handlers.announcing.places import platform_name
 from handlers.announcing.wording import without_addresses
 from handlers.command import Button, Refused, Reply, Request, Role
+from handlers.numbered import Numbered
 from handlers.situation import Situation
 from storage import announcements, audiences, audit
 from storage.announcements import SUBJECT, UNSENT
@@ -28,12 +29,20 @@ _WORDS = ("text", "title")
 _TELEGRAM = 4_096
 
 
-async def known(request: Request, number: int) -> Announcement:
+async def known(request: Situation, number: int) -> Announcement:
     """The announcement of that number. Raises `Refused` where there is none."""
     one = await announcements.numbered(request.session, number)
     if one is None:
         raise Refused(f"There is no announcement {number}.", "", [Button("Announcements", "announcement list")])
     return one
+
+
+class OfAnnouncement(Numbered):
+    """A form about an announcement."""
+
+    @classmethod
+    async def check(cls, situation: Situation, number: int) -> None:
+        await known(situation, number)
 
 
 async def begun(situation: Situation, values: Mapping[str, str]) -> Announcement | None:

@@ -21,6 +21,7 @@ def _quiet_text(text: str) -> str:
 
 
 Number = Annotated[int, Field(ge=1, le=2_000_000_000)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
 QuietText = Annotated[Line, AfterValidator(_quiet_text)]
 ZoneName = Annotated[Line, AfterValidator(as_zone)]
 

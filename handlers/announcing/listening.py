@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handlers.announcing.places import here
+from handlers.announcing.places import HERE, here, place_words
 from handlers.command import Button, Refused, Request, Role
 from handlers.situation import Situation
 from storage import audit, subscriptions, targets
@@ -12,7 +12,6 @@ from storage.subscriptions import SUBJECT, Interest, Subscribed
 from storage.targets import EMAIL
 from storage.words import SubscriptionKind
 
-HERE = "here"
 PACES = {"at-once": "at once", "daily": "once a day", "weekly": "once a week"}
 KINDS = {
     SubscriptionKind.ANNOUNCEMENTS: "announcements",
@@ -59,14 +58,11 @@ def _and(words: Sequence[str]) -> str:
 
 def place_name(one: Subscribed, situation: Situation) -> str:
     """What people call the place of a subscription."""
-    own = here(situation)
-    if (one.platform, one.address) == (own.platform, own.address):
-        return HERE
-    if one.platform == EMAIL:
+    words = place_words(situation, one.platform, one.address, one.person or one.title)
+    if one.platform == EMAIL and words != HERE:
         is_reflector = bool(one.address) and one.address == situation.household.reflector.lower()
         return "the reflector" if is_reflector else one.address if situation.place.private else "an e-mail address"
-    name = one.person or one.title
-    return f"{name} ({one.platform.capitalize()})" if name else f"a {one.platform.capitalize()} channel"
+    return words
 
 
 async def subscription_here(request: Request) -> Subscribed | None:

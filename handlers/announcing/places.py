@@ -15,6 +15,17 @@ def platform_name(platform: str) -> str:
     return "e-mail" if platform == EMAIL else platform.capitalize()
 
 
+HERE = "here"
+
+
+def place_words(situation: Situation, platform: str, address: str, name: str) -> str:
+    """What people call a chat: 'here', 'Kim (Slack)', 'a Slack channel' where it has no name."""
+    own = here(situation)
+    if (platform, address) == (own.platform, own.address):
+        return HERE
+    return f"{name} ({platform_name(platform)})" if name else f"a {platform_name(platform)} channel"
+
+
 def here(situation: Situation) -> Destination:
     """The channel, or the person's own chat with the bot."""
     place = situation.place

@@ -206,6 +206,8 @@ def _steps(request: Request, wanted: Representing, found: Found) -> Sequence[But
 
 
 def _more(wanted: Representing, left: int) -> Sequence[Button]:
+    if wanted.state == "pending":
+        return (Button("Requests", f"representative list status={RepresentativeStatus.PENDING}"),)
     if left <= 0 or wanted.missing or wanted.persons or wanted.kind or wanted.state != "current":
         return ()
     named = " ".join((*wanted.group, *wanted.body)) if len(wanted.group) + len(wanted.body) == 1 else ""

@@ -26,6 +26,13 @@ def is_representing(lexicon: Lexicon, reading: Reading) -> bool:
     return named or not (topics or reading.mentions)
 
 
+def is_awaited(lexicon: Lexicon, reading: Reading) -> bool:
+    """Whether it asks for nothing but what waits to be decided: "which requests are pending?"."""
+    lists = lexicon.english.lists
+    said = {token.lower for token in reading.tokens}
+    return len(said & lists["awaited"]) > 1 and said <= lists["awaited"] | lists["around awaited"]
+
+
 def is_liaison_officer(reading: Reading) -> bool:
     """Whether "liaison" is only a part of what a representative is called."""
     called = [spot for name in _CALLED for spot in reading.asks.get(name, [])]

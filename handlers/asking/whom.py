@@ -8,7 +8,7 @@ from handlers.asking.lexicon import Lexicon, lexicon_of
 from handlers.asking.persons import Persons, persons_in
 from handlers.asking.query import Intent, Query
 from handlers.asking.reading import Reading
-from handlers.asking.represented import is_representing, representing_of
+from handlers.asking.represented import is_awaited, is_representing, representing_of
 from handlers.asking.representing import Representing
 from handlers.command import Request, Role
 from storage import directory
@@ -21,6 +21,8 @@ _OPEN_TO_PERSONS = (Intent.WHO, Intent.UNKNOWN)
 async def with_representatives(request: Request, reading: Reading, query: Query, text: str) -> Query:
     """The query with what it asks about representatives. `text` is the question as it was written."""
     lexicon = lexicon_of(request.catalogue)
+    if request.role >= Role.SECRETARIAT and is_awaited(lexicon, reading):
+        return replace(query, intent=Intent.WHO, representing=Representing(state="pending"), words=())
     about_seats = query.intent is Intent.WHO and is_representing(lexicon, reading)
     if not about_seats and (not _may_name_persons(query) or request.role < Role.MEMBER):
         return query

@@ -30,6 +30,8 @@ WAITING = (*UNSETTLED, LiaisonStatus.SENT)
 _LONGEST_ABSTRACT = 600
 _MOST_FILES = 4
 _MOST_OWN = 6
+_MOST_FREE = 3
+_LABEL = 40
 
 
 async def overview(request: Request, statement: Statement, said: str = "") -> Reply:
@@ -57,6 +59,7 @@ async def overview(request: Request, statement: Statement, said: str = "") -> Re
         private=is_unsent(liaison),
         buttons=[
             *await _own_steps(request, liaison),
+            *(_assigning(liaison, owners) if is_secretariat(request) else ()),
             *_steps(request, liaison, papers, [*([original] if original else []), *replied], proposed),
         ],
     )
@@ -153,6 +156,18 @@ def _steps(
     if request.role >= Role.MEMBER:
         steps.append(Button("History", f"liaison history {number}"))
     return steps
+
+
+def _assigning(liaison: Liaison, owners: Sequence[Assignment]) -> Sequence[Button]:
+    """The way to ask somebody where nobody sees to it yet."""
+    if liaison.status not in UNSETTLED:
+        return ()
+    free = [one.name for one in owners if one.is_offered and one.person_id is None]
+    number = quote(liaison.number)
+    return [
+        Button(f"Assign {name}…"[:_LABEL] if len(owners) > 1 else "Assign…", f"liaison assign {number} {quote(name)}")
+        for name in free[:_MOST_FREE]
+    ]
 
 
 def _of_secretariat(liaison: Liaison, number: str) -> list[Button]:

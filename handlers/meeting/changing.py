@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import ValidationError
 
 from handlers.form import Form, Line, Text, field, problems
+from handlers.meeting.entries import OfMeeting
 from handlers.meeting.fields import (
     DueText,
     EndText,
@@ -89,7 +90,7 @@ class Change(Form):
         return {name: str(value) for name, value in dumped.items()}
 
 
-class Setting(Form):
+class Setting(OfMeeting):
     number: MeetingNumber = field("Number", help="of the meeting")
     what: What = field("What is to change?")
     value: Text = field("The new value", help="“none” leaves it empty")

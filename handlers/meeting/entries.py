@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.command import Button, Refused, Request, Role
 from handlers.dropping import in_words
+from handlers.numbered import Numbered
+from handlers.situation import Situation
 from storage import meetings
 from storage.meeting import documents, times
 from storage.meeting.documents import Paper
@@ -108,7 +110,7 @@ def label(text: str) -> str:
     return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1].rstrip()}…"
 
 
-async def entry(request: Request, number: int | None) -> Meeting:
+async def entry(request: Situation, number: int | None) -> Meeting:
     """The meeting of that number, or the next one. Raises `Refused`."""
     if number is None:
         return await next_one(request)
@@ -118,7 +120,7 @@ async def entry(request: Request, number: int | None) -> Meeting:
     return meeting
 
 
-async def next_one(request: Request) -> Meeting:
+async def next_one(request: Situation) -> Meeting:
     """The meeting that is held next, as far as anybody knows. Raises `Refused`."""
     upcoming = meetings.upcoming(await meetings.all_meetings(request.session), today(request))
     if not upcoming:
@@ -151,7 +153,7 @@ def refuse_over(meeting: Meeting) -> None:
         raise Refused(f"Meeting {meeting.number} was held already.", "", show)
 
 
-async def paper(request: Request, number: int) -> Paper:
+async def paper(request: Situation, number: int) -> Paper:
     """The document of that number. Raises `Refused`."""
     found = await documents.found(request.session, number)
     if found is None:
@@ -159,6 +161,22 @@ async def paper(request: Request, number: int) -> Paper:
             f"I have no Doc. {number}.", "Look into the list.", [Button("Documents", "document list")], field="number"
         )
     return found
+
+
+class OfMeeting(Numbered):
+    """A form about a meeting."""
+
+    @classmethod
+    async def check(cls, situation: Situation, number: int) -> None:
+        await entry(situation, number)
+
+
+class OfDocument(Numbered):
+    """A form about a document."""
+
+    @classmethod
+    async def check(cls, situation: Situation, number: int) -> None:
+        await paper(situation, number)
 
 
 def unknown(number: int) -> Refused:

@@ -8,8 +8,8 @@ from typing import Any, Literal, Self
 
 from pydantic import ModelWrapValidatorHandler, PrivateAttr, TypeAdapter, ValidationError, model_validator
 
-from handlers.form import Form, field, problems
-from handlers.representing.entries import may_change
+from handlers.form import field, problems
+from handlers.representing.entries import OfRepresentative, may_change
 from handlers.representing.fields import (
     Affiliation,
     Email,
@@ -41,7 +41,7 @@ _TYPES: Mapping[What, TypeAdapter[Any]] = {
 }
 
 
-class Changing(Form):
+class Changing(OfRepresentative):
     number: Number = field("Number", help="of the representative")
     what: What = field("What is to change?")
     value: str = field("The new value", help="“none” leaves an affiliation or a date empty")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.command import Button, Refused, Request, Role
+from handlers.numbered import Numbered
 from handlers.situation import Situation
 from storage import representatives
 from storage.representatives import Appointment
@@ -57,7 +58,7 @@ def may_change(request: Situation, one: Appointment) -> bool:
     return is_own(request, one) or is_secretariat(request)
 
 
-async def entry(request: Request, number: int) -> Appointment:
+async def entry(request: Situation, number: int) -> Appointment:
     """The representative of that number. Raises `Refused` when there is none that this person may know of."""
     one = await representatives.found(request.session, number)
     is_public = one is not None and one.is_confirmed and request.role >= Role.MEMBER
@@ -65,6 +66,14 @@ async def entry(request: Request, number: int) -> Appointment:
         list_button = Button("Representatives", "representative list")
         raise Refused(f"There is no representative {number}.", "Look into the list.", [list_button])
     return one
+
+
+class OfRepresentative(Numbered):
+    """A form about a representative."""
+
+    @classmethod
+    async def check(cls, situation: Situation, number: int) -> None:
+        await entry(situation, number)
 
 
 async def own_entry(request: Request, number: int) -> Appointment:

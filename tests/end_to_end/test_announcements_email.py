@@ -46,7 +46,9 @@ async def test_an_address_gets_it_and_its_correction_and_leaves_with_one_click(m
         assert "fewer announcements" not in mail.text
         await at.slack_sees("anna", "is sent", "1 of 1 sent")
 
-        await at.slack_says("anna", "announcement correct 1 'On *19 March*'")
+        preview = await at.slack_says("anna", "announcement correct 1 'On *19 March*'")
+        assert "goes to 1 recipient:" in at.slack.seen(preview)
+        await at.slack.presses("anna", preview, "Correct it")
         first, second = await mails_to_kim(at, 2)
         assert second.subject == "Corrected: On 19 March"
         assert second.parsed["In-Reply-To"] == first.parsed["Message-ID"]

@@ -74,6 +74,8 @@ async def test_an_announcement_goes_its_whole_way(make_database: MakeDatabase) -
         view = await modal(at, "Announcement correct")
         assert TEXT in at.slack.seen(view)
         await at.slack.submits("anna", view, {"Text": TEXT.replace("18", "19")})
+        correction = await at.slack_sees("anna", "Nothing was sent yet", "goes to 4 recipients", "19 March")
+        await at.slack.presses("anna", correction, "Correct it")
         await at.slack_sees("anna", "is sent (corrected", "4 of 4 have the correction")
         for where in ("boris", "general"):
             (message,) = [one for one in at.slack.answers(where) if "Geneva" in at.slack.seen(one)]

@@ -50,7 +50,9 @@ async def test_an_announcement_goes_its_whole_way(make_database: MakeDatabase) -
         report = await at.telegram_says(sam, "/announcement_acknowledgements 1")
         assert "2 of 2 acknowledged it" in report.text
 
-        await at.telegram_says(sam, "/announcement_correct 1 It is on 19 March.")
+        correction = await at.telegram_says(sam, "/announcement_correct 1 It is on 19 March.")
+        assert "goes to 4 recipients" in correction.text
+        await at.telegram.presses(sam, correction, "Correct it")
         await at.telegram_sees(sam, "is sent (corrected", "4 of 4 have the correction")
         assert (told.edited, in_group.edited) == (True, True)
         assert "It is on 19 March." in told.text

@@ -62,6 +62,13 @@ def sent(line: str) -> tuple[Path, str] | None:
         return None
 
 
+def problem_of(path: Path) -> str:
+    """Why nothing can be sent from there, and what to type; empty where there is a file."""
+    if path.is_dir():
+        return "this is a folder. Type file and the path of one file in it."
+    return "" if path.exists() else "there is no such file. Type file and the right path, as in file ~/report.pdf."
+
+
 def with_texts(line: str) -> str:
     """The line with the text of a file where it says `@notes.md` or `text=@notes.md`. Raises `NoText`.
 

@@ -12,6 +12,7 @@ from bot.arrival import Arrival, Enclosed, Kind, Message, Outcome
 from bot.platforms import Address, Envelope, Limits, Receipt, Reception, Unavailable, Unreachable
 from bot.platforms.fetching import read_file
 from bot.platforms.parts import corrected, noted_files
+from bot.platforms.terminal.files import problem_of
 from handlers.command import Place
 
 PLATFORM = "terminal"
@@ -60,6 +61,11 @@ class TerminalPlatform:
         """
         if self._reception is None:
             raise Unavailable("the terminal is not connected")
+        problems = await asyncio.to_thread(lambda: [problem_of(one) for one in files])
+        enclosed = [
+            Enclosed(reference=str(path), name=path.name, problem=problem)
+            for path, problem in zip(files, problems, strict=True)
+        ]
         arrival = Arrival(
             platform=PLATFORM,
             event_id=str(uuid4()),
@@ -68,7 +74,7 @@ class TerminalPlatform:
             place=Place(PLATFORM, self.account),
             kind=kind,
             text=text,
-            files=tuple(Enclosed(reference=str(one), name=one.name) for one in files),
+            files=tuple(enclosed),
         )
         self._answers[arrival.event_id] = None
         try:

@@ -59,6 +59,11 @@ async def is_drafted(talk: Talk, more: str = "") -> None:
     await talk.secretariat.says(f"announce '**Seventh meeting** on 18 March' audience=everybody {more}")
 
 
+async def is_corrected(talk: Talk, text: str) -> None:
+    await talk.secretariat.says(f"announcement correct 1 '{text}'")
+    await talk.secretariat.presses("Correct it")
+
+
 async def test_a_draft_shows_what_goes_to_whom(talk: Talk) -> None:
     await is_drafted(talk)
     talk.secretariat.sees(
@@ -282,10 +287,37 @@ async def test_it_can_be_tried_on_oneself(talk: Talk) -> None:
 async def test_a_correction_edits_what_was_sent(talk: Talk) -> None:
     await is_drafted(talk)
     await talk.secretariat.presses("Send now")
-    await talk.secretariat.says("announcement correct 1 'Seventh meeting on 19 March'")
+    await is_corrected(talk, "Seventh meeting on 19 March")
     talk.member.is_told("Corrected 2 September 2024", "19 March")
     assert len(talk.member.told) == 1
     assert [button.label for button in talk.member.told[0].buttons] == ["Fewer of these"]
+
+
+async def test_a_correction_is_shown_before_it_goes_out(talk: Talk) -> None:
+    await is_drafted(talk)
+    await talk.secretariat.presses("Send now")
+    await talk.secretariat.says("announcement correct 1 '**Seventh** meeting on 19 March'")
+    talk.secretariat.sees("Nothing was sent yet", "goes to 3 recipients", "Seventh meeting on 19 March")
+    assert "**Seventh** meeting on 19 March" in talk.secretariat.message.markdown
+    talk.secretariat.sees_buttons("Correct it", "Another text", "Leave it")
+    talk.member.is_told("18 March")
+
+
+async def test_a_form_of_a_correction_is_previewed_too(talk: Talk) -> None:
+    await is_drafted(talk)
+    await talk.secretariat.presses("Send now")
+    await talk.secretariat.fills("announcement correct", {"number": "1", "text": "It's\non “19 March”"})
+    talk.member.is_told("18 March")
+    await talk.secretariat.presses("Correct it")
+    talk.member.is_told("It's", "on “19 March”")
+
+
+async def test_a_correction_that_others_get_meanwhile_is_shown_once_more(talk: Talk) -> None:
+    await is_drafted(talk)
+    await talk.secretariat.presses("Send now")
+    await talk.secretariat.says("announcement correct 1 'It is on 19 March' count=2")
+    talk.secretariat.sees("3 have it or will get it now, so look once more")
+    talk.member.is_told("18 March")
 
 
 async def test_a_draft_is_not_corrected_but_changed(talk: Talk) -> None:
@@ -300,7 +332,7 @@ async def test_what_was_cancelled_half_way_is_corrected_where_it_came(talk: Talk
     await is_drafted(talk, "acknowledge=yes")
     await talk.secretariat.presses("Send now")
     await talk.secretariat.says("announcement cancel 1")
-    await talk.secretariat.says("announcement correct 1 'It is on 19 March'")
+    await is_corrected(talk, "It is on 19 March")
     talk.colleague.is_told("19 March")
     talk.member.is_told_nothing()
     await talk.colleague.presses("Acknowledge", of=talk.colleague.told[-1])
@@ -313,7 +345,7 @@ async def test_the_status_follows_a_correction(talk: Talk) -> None:
     await is_drafted(talk)
     await talk.secretariat.presses("Send now")
     await talk.does_chores()
-    await talk.secretariat.says("announcement correct 1 'It is on 19 March'")
+    await is_corrected(talk, "It is on 19 March")
     await talk.does_chores()
     talk.secretariat.is_told("It is on 19 March", "is sent (corrected", "3 of 3 have the correction")
     assert len(talk.secretariat.told) == 1
@@ -324,7 +356,7 @@ async def test_a_reminder_is_corrected_too(talk: Talk) -> None:
     await talk.secretariat.presses("Send now")
     await talk.secretariat.says("announcement nudge 1")
     talk.member.is_told("A reminder", "18 March")
-    await talk.secretariat.says("announcement correct 1 'It is on 19 March'")
+    await is_corrected(talk, "It is on 19 March")
     talk.member.is_told("A reminder", "19 March")
 
 
@@ -471,7 +503,7 @@ async def test_files_go_with_it(talk: Talk) -> None:
     talk.secretariat.sees("Files: agenda.pdf", "1 file")
     await talk.secretariat.says("announcement send 1")
     assert [(file.name, file.content) for file in talk.member.told[0].attachments] == [("agenda.pdf", b"%PDF")]
-    await talk.secretariat.says("announcement correct 1 'Other words'")
+    await is_corrected(talk, "Other words")
     assert [file.name for file in talk.member.told[0].attachments] == ["agenda.pdf"]
 
 
@@ -600,7 +632,7 @@ async def test_every_deed_is_in_the_audit_trail(talk: Talk) -> None:
     await talk.secretariat.says("announcement send 1")
     await talk.member.says("announcement acknowledge 1")
     await talk.secretariat.says("announcement nudge 1")
-    await talk.secretariat.says("announcement correct 1 'Better words'")
+    await is_corrected(talk, "Better words")
     async with talk.database.reading() as session:
         query = select(AuditEntry.action).where(AuditEntry.subject == "announcement").order_by(AuditEntry.id)
         actions = list(await session.scalars(query))

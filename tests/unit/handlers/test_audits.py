@@ -46,6 +46,25 @@ async def test_what_was_never_changed_is_said(talk: Talk) -> None:
     talk.secretariat.sees("Nothing was changed about representative 12")
 
 
+async def test_groups_persons_and_times_are_shown_as_people_know_them(talk: Talk) -> None:
+    await talk.member.says("register SG17 representative email=kim@example.org")
+    await talk.secretariat.says("representative confirm 1")
+    await talk.secretariat.says("audit show representative 1")
+    talk.secretariat.sees(
+        "group: nothing → SG17",
+        "person: nothing → Member",
+        "decided by: nothing → Secretariat",
+        "decided: nothing → 2 September 2024, 11:00 (Europe/Zurich)",
+    )
+    talk.secretariat.sees_not("group id", "+00:00", "decided at")
+
+
+async def test_a_group_is_named_by_its_code(talk: Talk) -> None:
+    await talk.secretariat.says("group mail SG17 sg17@example.org")
+    await talk.secretariat.says("audit show group sg17")
+    talk.secretariat.sees("Group sg17: 1 change", "email: nothing → changed")
+
+
 @pytest.mark.parametrize("voice", ["guest", "member", "colleague"])
 async def test_the_trail_is_for_the_secretariat(talk: Talk, voice: str) -> None:
     await getattr(talk, voice).says("audit show person 1")

@@ -157,3 +157,94 @@ async def test_a_modal_is_checked_like_a_line(talk: Talk) -> None:
     talk.member.sees("at least 1")
     await talk.member.fills("room book", {"title": "Talk", "seats": "9", "mode": "remote", "note": ""})
     talk.member.sees("Talk/9/remote/None")
+
+
+async def asked_for_seats(talk: Talk) -> None:
+    await talk.member.says("room book")
+    await talk.member.says("Talk")
+    talk.member.sees("Seats")
+
+
+@pytest.mark.parametrize("question", ["who represents SG17?", "When is the next meeting?", "who represents SG17"])
+async def test_a_question_instead_of_a_number_is_answered_and_the_form_goes_on(talk: Talk, question: str) -> None:
+    await talk.member.says(question)
+    answer = talk.member.seen
+    await asked_for_seats(talk)
+    await talk.member.says(question)
+    talk.member.sees(answer.splitlines()[0], "Room book still waits for Seats; what you filled in is kept.")
+    await talk.member.presses("Go on")
+    talk.member.sees("Title: Talk", "Seats")
+    await talk.member.says("20")
+    await talk.member.says("remote")
+    talk.member.sees("Talk/20/remote")
+
+
+async def test_after_a_question_the_answer_may_be_typed_at_once(talk: Talk) -> None:
+    await asked_for_seats(talk)
+    await talk.member.says("who represents SG17?")
+    await talk.member.says("20")
+    talk.member.sees("Mode")
+
+
+async def test_a_question_instead_of_a_choice_is_answered(talk: Talk) -> None:
+    await talk.member.says("room book Talk seats=20")
+    await talk.member.says("what is a key manager?")
+    talk.member.sees("Room book still waits for Mode")
+    await talk.member.says("remote")
+    talk.member.sees("Talk/20/remote")
+
+
+@pytest.mark.parametrize("answer", ["many?", "a lot of people", "how ever many come"])
+async def test_a_bad_answer_is_no_question(talk: Talk, answer: str) -> None:
+    await asked_for_seats(talk)
+    await talk.member.says(answer)
+    talk.member.sees("does not do: a whole number is needed")
+
+
+async def test_a_question_typed_as_a_text_is_asked_about_and_may_be_the_text(talk: Talk) -> None:
+    await talk.member.says("room book")
+    await talk.member.says("who represents SG17?")
+    talk.member.sees("who represents SG17? is a question", "your answer for Title", "kept either way")
+    await talk.member.presses("It answers “Title”")
+    talk.member.sees("Title: who represents SG17?", "Seats")
+
+
+async def test_a_question_typed_as_a_text_may_be_answered_instead(talk: Talk) -> None:
+    await talk.member.says("room book")
+    await talk.member.says("who represents SG17?")
+    await talk.member.presses("Answer it instead")
+    talk.member.sees("SG17", "Room book still waits for Title")
+    await talk.member.says("Talk")
+    talk.member.sees("Title: Talk", "Seats")
+
+
+@pytest.mark.parametrize("title", ["Shall we dance at the zoo?", "Why me?", "Who represents SG17, and\nwho does not?"])
+async def test_a_text_that_is_no_plain_question_is_a_text(talk: Talk, title: str) -> None:
+    await talk.member.says("room book")
+    await talk.member.says(title)
+    talk.member.sees("Seats")
+    talk.member.sees_not("is a question")
+
+
+async def test_a_form_that_asks_for_a_question_gets_it(talk: Talk) -> None:
+    await talk.member.says("/ask")
+    await talk.member.says("who represents SG17?")
+    talk.member.sees_not("is a question", "still waits")
+
+
+async def test_what_a_button_gave_is_not_offered_for_change(talk: Talk) -> None:
+    await talk.member.says("room book title=Talk", kind="button")
+    talk.member.sees("Title: Talk", "Seats")
+    talk.member.sees_not("To change it")
+
+
+async def test_what_was_typed_is_offered_for_change(talk: Talk) -> None:
+    await talk.member.says("room book title=Talk")
+    talk.member.sees("To change it, type title=")
+
+
+async def test_what_is_shared_with_a_channel_says_nothing_of_a_form(talk: Talk) -> None:
+    await talk.member.says("room book Talk", channel=True)
+    await talk.member.says("ask who represents SG17?", channel=True, kind="button")
+    talk.member.sees("SG17")
+    talk.member.sees_not("Room book")

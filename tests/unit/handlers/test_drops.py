@@ -66,7 +66,26 @@ async def test_nobody_is_offered_what_they_may_not_call(talk: Talk) -> None:
     await talk.member.drops({"report.pdf": PDF})
     assert "Announcement attach" not in [one.label for one in talk.member.message.buttons]
     await talk.secretariat.drops({"report.pdf": PDF})
-    talk.secretariat.sees_buttons("Announcement attach", "Announce")
+    talk.secretariat.sees_buttons("Announce")
+
+
+async def test_at_most_five_buttons_are_offered_the_likeliest_first_and_one_leads_to_the_others(talk: Talk) -> None:
+    await talk.secretariat.drops({"report.pdf": PDF})
+    labels = [one.label for one in talk.secretariat.message.buttons]
+    assert labels == ["Log it", "Propose an answer", "Announce", "More …", "Forget it"]
+    await talk.secretariat.presses("More …")
+    talk.secretariat.sees_buttons("Log it", "Announcement attach", "Liaison draft", "Forget it")
+
+
+async def test_with_a_sentence_there_are_no_more_than_five_buttons(talk: Talk) -> None:
+    await talk.secretariat.drops({"report.pdf": PDF}, "when is the next meeting?")
+    labels = [one.label for one in talk.secretariat.message.buttons]
+    assert labels == ["Ask it as a question", "Log it", "Propose an answer", "More …", "Forget it"]
+
+
+async def test_whoever_can_do_little_has_it_all_at_hand(talk: Talk) -> None:
+    await talk.member.drops({"report.pdf": PDF})
+    assert [one.label for one in talk.member.message.buttons] == ["Paper add", "Forget it"]
 
 
 async def test_a_command_with_a_file_gets_it(talk: Talk) -> None:

@@ -127,6 +127,25 @@ async def test_passing_on_to_the_secretariat_asks_it(talk: Talk) -> None:
     talk.member.is_told("Secretariat sees to it for SG17")
 
 
+async def test_what_nobody_sees_to_is_assigned_from_the_statement_itself(talk: Talk) -> None:
+    await two_of_sg17(talk)
+    await talk.secretariat.says("liaison show SG11-LS5")
+    talk.secretariat.sees("SG17: nobody sees to it yet")
+    await talk.secretariat.presses("Assign…")
+    assert talk.secretariat.is_asked
+    await talk.secretariat.says("Kim")
+    talk.secretariat.sees("I ask Kim")
+    await talk.secretariat.says("liaison show SG11-LS5")
+    talk.secretariat.sees("Kim was asked to see to it")
+    assert "Assign…" not in [one.label for one in buttons_of(talk.secretariat.last)]
+
+
+async def test_only_the_secretariat_is_offered_to_assign(talk: Talk) -> None:
+    await two_of_sg17(talk)
+    await talk.member.says("liaison show SG11-LS5")
+    assert "Assign…" not in [one.label for one in buttons_of(talk.member.last)]
+
+
 async def test_after_three_days_it_goes_to_the_secretariat_once(talk: Talk) -> None:
     await talk.secretariat.says("secretariat here")
     await two_of_sg17(talk)

@@ -134,6 +134,13 @@ async def test_an_accepted_change_is_answered_with_its_source(talk: Talk) -> Non
     talk.member.sees("Y.3819", "consented", "Reference, status and earlier name from SG13-LS136 (was Y.QKDN-amc)")
 
 
+async def test_the_trail_of_an_item_is_found_by_its_reference(talk: Talk) -> None:
+    first = await log(talk)
+    await talk.secretariat.says(f"proposal accept {first}")
+    await talk.secretariat.says("audit show roadmap Y.3815")
+    talk.secretariat.sees("Roadmap Y.3815: 1 change", "status: consented → approved", "source: nothing → SG13-LS136")
+
+
 async def test_a_new_item_is_listed_under_the_group_that_began_it(talk: Talk) -> None:
     first = await log(talk)
     await talk.secretariat.says(f"proposal accept {first + 3}")

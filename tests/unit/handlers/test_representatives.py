@@ -507,3 +507,32 @@ async def test_a_form_left_half_way_says_for_which_group(talk: Talk) -> None:
     talk.clock.advance(timedelta(days=1))
     await talk.member.says("register")
     talk.member.sees("registering for SG17")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "which requests are pending?",
+        "what waits for confirmation?",
+        "pending requests",
+        "which requests wait for a decision?",
+        "what is still waiting to be confirmed? any requests?",
+    ],
+)
+async def test_the_secretariat_asks_what_waits_to_be_decided(talk: Talk, text: str) -> None:
+    await talk.member.says("register SG17 representative email=kim@example.org")
+    await talk.secretariat.says(text)
+    talk.secretariat.sees("Member, representative of SG17", "not decided yet")
+    await talk.secretariat.presses("Requests")
+    talk.secretariat.sees_buttons("Member, SG17")
+
+
+async def test_nothing_that_waits_is_said_to_be_none(talk: Talk) -> None:
+    await talk.secretariat.says("which requests are pending?")
+    talk.secretariat.sees("No request waits for a decision")
+
+
+async def test_what_waits_to_be_decided_is_told_to_the_secretariat_alone(talk: Talk) -> None:
+    await talk.colleague.says("register SG17 representative email=kim@example.org")
+    await talk.member.says("which requests are pending?")
+    talk.member.sees_not("Colleague")

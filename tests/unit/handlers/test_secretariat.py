@@ -8,10 +8,28 @@ async def test_a_channel_is_chosen_listed_and_left(talk: Talk) -> None:
     await talk.secretariat.says("secretariat here", channel=True)
     talk.secretariat.sees("From now on requests and reports come here")
     await talk.secretariat.says("secretariat list")
-    talk.secretariat.sees("slack: general")
+    talk.secretariat.sees("a Slack channel")
+    talk.secretariat.sees_not("general")
     await talk.secretariat.says("secretariat nowhere", channel=True)
     await talk.secretariat.says("secretariat list")
     talk.secretariat.sees("No place was chosen")
+
+
+async def test_a_channel_is_listed_by_what_people_call_it(talk: Talk) -> None:
+    await talk.secretariat.says("secretariat here name='#desk'", channel=True)
+    await talk.secretariat.says("secretariat here")
+    await talk.administrator.says("secretariat list")
+    talk.administrator.sees("#desk (Slack)", "Secretariat (Slack)")
+    await talk.secretariat.says("secretariat list")
+    talk.secretariat.sees("#desk (Slack)", "here")
+
+
+async def test_a_channel_that_the_platform_names_is_listed_by_that_name(talk: Talk) -> None:
+    arrival = talk.secretariat.arrival("secretariat here", channel=True)
+    place = Place("slack", "general", private=False, title="Coordination")
+    await talk.secretariat.sends(arrival.model_copy(update={"place": place}))
+    await talk.secretariat.says("secretariat list")
+    talk.secretariat.sees("Coordination (Slack)")
 
 
 async def test_choosing_a_place_twice_is_said(talk: Talk) -> None:

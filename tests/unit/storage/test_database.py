@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -177,3 +178,28 @@ def test_an_address_gets_our_driver(written: str, driver: str) -> None:
 
 def test_an_error_without_words_is_told_by_its_name() -> None:
     assert "does not answer: TimeoutError" in unfit(TimeoutError(), asynchronous_url("postgresql://u@h/d")).message
+
+
+async def parameters(monkeypatch: pytest.MonkeyPatch, url: str) -> dict[str, object]:
+    """What the driver is given for a connection to this address."""
+    given: dict[str, object] = {}
+
+    async def connect(*_: object, **others: object) -> None:
+        given.update(others)
+        raise psycopg.OperationalError("nobody listens")
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", connect)
+    await refusal(Database(url))
+    return given
+
+
+async def test_a_dead_connection_is_noticed_before_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = await parameters(monkeypatch, "postgresql://somebody@127.0.0.1/bot")
+    names = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+    assert [given[name] for name in names] == [1, 20, 5, 3, 30_000]
+
+
+async def test_the_address_says_when_a_connection_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://somebody@127.0.0.1/bot?tcp_user_timeout=5000&keepalives_idle=60"
+    given = await parameters(monkeypatch, url)
+    assert (given["tcp_user_timeout"], given["keepalives_idle"], given["keepalives"]) == ("5000", "60", 1)

@@ -46,4 +46,7 @@ async def test_a_file_of_this_machine_is_kept_and_used(sample: Database, tmp_pat
     assert "Here: report.pdf application/pdf 8" in talk.plain(done)
     gone = await platform.ask("", files=[tmp_path / "nothing.pdf"])
     assert isinstance(gone, Message)
-    assert "nothing.pdf is not there any more" in talk.plain(gone)
+    assert "nothing.pdf: there is no such file. Type file and the right path" in talk.plain(gone)
+    folder = await platform.ask("", files=[tmp_path])
+    assert isinstance(folder, Message)
+    assert "this is a folder" in talk.plain(folder)
