@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from handlers.command import Form, Refused, Reply, Request, Role, command
-from storage import people
+from storage import people, sqlite
 from storage.database import Database
 from storage.inbox import CLAIM
 from tests.talk import Talk
@@ -161,13 +161,14 @@ async def test_what_breaks_leaves_the_bot_at_work(talk: Talk) -> None:
 async def test_while_the_database_is_locked_nothing_is_taken_for_kept(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with talk.database.engine.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA busy_timeout = 50")
-        arrival = talk.member.arrival("whoami")
-        with sqlite3.connect(talk.database.url.database or "") as other:
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(OperationalError, match="locked"):
-                await talk.desk.receive(arrival)
-            other.rollback()
+    await talk.database.engine.dispose()
+    arrival = talk.member.arrival("whoami")
+    with monkeypatch.context() as hurry, sqlite3.connect(talk.database.url.database or "") as other:
+        hurry.setattr(sqlite, "BUSY_TIMEOUT", 0.05)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"):
+            await talk.desk.receive(arrival)
+        other.rollback()
+    await talk.database.engine.dispose()
     assert await talk.member.sends(arrival)
     talk.member.sees("Member (slack:member)")
