@@ -85,7 +85,8 @@ def test_the_subject_is_the_first_line_where_there_is_none() -> None:
     ],
 )
 def test_a_long_first_line_makes_a_short_subject(line: str, subject: str) -> None:
-    assert mail(line)["Subject"] == subject
+    # Python 3.13.0 folds one space too many into a long header with signs beyond ASCII.
+    assert " ".join(mail(line)["Subject"].split()) == subject
 
 
 def test_a_long_subject_is_cut() -> None:
