@@ -74,6 +74,7 @@ async def test_a_proxy_of_the_environment_is_asked(requests: Requests, monkeypat
     async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked.append(await reader.readline())
         writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n{"ok":true,"result":true}')
+        writer.close()
 
     server = await asyncio.start_server(proxy, "127.0.0.1", 0)
     async with server:
